@@ -1,0 +1,5 @@
+//! Objectives: E(θ) over a flat θ.
+
+mod loss;
+
+pub use loss::Loss;

@@ -1,0 +1,43 @@
+//! The names under which measured quantities are stored and shown.
+
+use crate::Named;
+
+/// A quantity measured along a path. Its name is the key in stored results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Quantity {
+    /// E(θ), the mean training loss.
+    Loss,
+    /// ‖∇E‖² over the full training set.
+    GradientNormSquared,
+    /// R_IG = ‖∇E‖²/m.
+    RIg,
+    /// λ = h·m/4.
+    Lambda,
+    /// Ẽ = E + λR_IG = E + (h/4)‖∇E‖².
+    ModifiedLoss,
+    /// arctan ‖∇E‖ in degrees.
+    SlopeDegrees,
+    /// ‖θ‖².
+    ParameterNormSquared,
+    /// The share of training examples classified correctly, 0 to 1.
+    TrainAccuracy,
+    /// The mean loss over the test set.
+    TestLoss,
+    /// The share of test examples classified correctly, 0 to 1.
+    TestAccuracy,
+}
+
+impl Named for Quantity {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("loss", Self::Loss),
+        ("gradient_norm_squared", Self::GradientNormSquared),
+        ("r_ig", Self::RIg),
+        ("lambda", Self::Lambda),
+        ("modified_loss", Self::ModifiedLoss),
+        ("slope_degrees", Self::SlopeDegrees),
+        ("parameter_norm_squared", Self::ParameterNormSquared),
+        ("train_accuracy", Self::TrainAccuracy),
+        ("test_loss", Self::TestLoss),
+        ("test_accuracy", Self::TestAccuracy),
+    ];
+}

@@ -1,0 +1,5 @@
+//! Regularizers: what is added to the objective on purpose.
+
+mod gradient_penalty;
+
+pub use gradient_penalty::{Normalisation, PenaltyDerivative};
