@@ -1,1 +1,4 @@
-//! placeholder
+//! Experiments: from a file that states one to trials, their stored results and rulings on its claims.
+
+pub mod plan;
+pub mod spec;
