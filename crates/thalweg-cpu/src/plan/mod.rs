@@ -1,0 +1,97 @@
+//! Compiling a program: what is computed where, in which order, and in whose memory.
+
+mod allocation;
+mod fusion;
+mod instruction;
+mod lower;
+
+use thalweg_graph::{Primitive, Program};
+
+pub(crate) use instruction::{Instruction, MatrixProduct};
+
+use crate::element::Element;
+use crate::storage::Arena;
+
+/// What a program wants in one input place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// That many real numbers.
+    Real(usize),
+    /// That many labels, all below `classes`.
+    Labels { count: usize, classes: usize },
+    /// Anything: the program does not read it.
+    Anything,
+}
+
+/// A program compiled for its shapes, with the memory it runs in.
+#[derive(Debug)]
+pub struct Plan<T> {
+    pub(crate) instructions: Vec<Instruction<T>>,
+    pub(crate) inputs: Vec<Wanted>,
+    pub(crate) outputs: Vec<usize>,
+    pub(crate) arena: Arena<T>,
+}
+
+impl<T: Element> Plan<T> {
+    /// Compiles `program`. Costs microseconds a node; the memory for intermediates is taken now.
+    #[must_use]
+    pub fn new(program: &Program) -> Self {
+        let (instructions, arena) = lower::lower(program);
+        let outputs = program.outputs().iter();
+        Self {
+            instructions,
+            inputs: wanted_inputs(program),
+            outputs: outputs
+                .map(|id| program.node(*id).element_count())
+                .collect(),
+            arena: Arena::new(arena),
+        }
+    }
+
+    /// The number of instructions: passes over memory and matrix products.
+    #[must_use]
+    pub fn instruction_count(&self) -> usize {
+        self.instructions.len()
+    }
+
+    /// The number of matrix products among the instructions.
+    #[must_use]
+    pub fn matrix_product_count(&self) -> usize {
+        let product = |one: &&Instruction<T>| matches!(one, Instruction::MatrixProduct(_));
+        self.instructions.iter().filter(product).count()
+    }
+
+    /// The memory for intermediates, in bytes.
+    #[must_use]
+    pub fn workspace_bytes(&self) -> usize {
+        self.arena.len() * size_of::<T>()
+    }
+}
+
+fn wanted_inputs(program: &Program) -> Vec<Wanted> {
+    let mut wanted = vec![Wanted::Anything; program.input_count()];
+    for node in program.nodes() {
+        let classes = match node.primitive {
+            Primitive::Input { slot } => {
+                wanted[slot] = Wanted::Real(node.element_count());
+                continue;
+            }
+            Primitive::Select => program.node(node.operands[0]).shape[1],
+            Primitive::Place => node.shape[1],
+            _ => continue,
+        };
+        let labels = program.node(node.operands[1]);
+        if let Primitive::Labels { slot } = labels.primitive {
+            restrict(&mut wanted[slot], labels.element_count(), classes);
+        }
+    }
+    wanted
+}
+
+fn restrict(wanted: &mut Wanted, count: usize, classes: usize) {
+    let classes = match wanted {
+        Wanted::Labels { classes: known, .. } => classes.min(*known),
+        _ => classes,
+    };
+    *wanted = Wanted::Labels { count, classes };
+}

@@ -1,0 +1,9 @@
+//! Derivatives as program transformations.
+//!
+//! [`rules`] is the table of calculus: what each primitive's derivative is. [`forward`] pushes
+//! tangents through it, [`reverse`] pulls cotangents back. Both append nodes over the same
+//! primitives, so either can be applied to the result of the other, to any order.
+
+mod forward;
+mod reverse;
+mod rules;
