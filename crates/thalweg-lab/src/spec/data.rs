@@ -3,6 +3,10 @@
 use thalweg::Named;
 
 use super::Setting;
+use super::diagnostic::Problems;
+use super::reader::Reader;
+use super::tree::Node;
+use super::want::{SIZE, TEXT, WORDS};
 
 /// What a trial learns and is tested on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +51,24 @@ impl Named for Scaling {
 }
 
 impl DataSpec {
+    /// The datasets known by name.
+    pub const NAMES: [&'static str; 3] = ["mnist-small", "mnist", "fashion-mnist"];
+
+    pub(super) fn read(node: Option<&Node>, problems: &mut Problems) -> Option<Self> {
+        let mut reader = Reader::new("data", node, problems);
+        let source = read_source(&mut reader);
+        let train_examples = reader.get("train_examples", &SIZE);
+        let test_examples = reader.get("test_examples", &SIZE);
+        let scaling = reader.choice("scaling").unwrap_or_default();
+        reader.finish();
+        Some(Self {
+            source: source?,
+            train_examples,
+            test_examples,
+            scaling,
+        })
+    }
+
     /// The entries of `[data]` in the order of files and summaries.
     pub(super) fn settings(&self) -> Vec<(&'static str, Setting)> {
         let (name, folder) = match &self.source {
@@ -61,4 +83,31 @@ impl DataSpec {
             ("data.scaling", self.scaling.name().into()),
         ]
     }
+}
+
+fn read_source(reader: &mut Reader<'_>) -> Option<DataSource> {
+    let folder = reader.get("folder", &WORDS);
+    let name = reader.node("name");
+    reader.exclusive("folder", "name");
+    if reader.span_of("folder").is_some() {
+        return folder.map(DataSource::Folder);
+    }
+    reader.must_have(
+        "name",
+        "`name = \"mnist-small\"`, or `folder` with the path of IDX files",
+    );
+    read_name(reader, name?)
+}
+
+fn read_name(reader: &mut Reader<'_>, node: &Node) -> Option<DataSource> {
+    let known = DataSpec::NAMES.map(str::to_owned).to_vec();
+    let Ok(name) = (TEXT.read)(node) else {
+        reader.unsuitable("name", node, &format!("one of {}", known.join(", ")));
+        return None;
+    };
+    if !known.contains(&name) {
+        reader.unknown_name("name", name, known, node.span);
+        return None;
+    }
+    Some(DataSource::Name(name))
 }

@@ -1,6 +1,15 @@
 //! An experiment: what a whole file says.
 
-use super::{ClaimSpec, FigureSpec, Sweep};
+use super::data_size::Demand;
+use super::diagnostic::{ExperimentError, Problems, Source};
+use super::layers;
+use super::overrides::{Assignment, Override};
+use super::reader::{self, Reader};
+use super::references::References;
+use super::sweep::{SECTIONS, read_sweeps};
+use super::tree::{Node, Table};
+use super::want::TEXT;
+use super::{ClaimSpec, FigureSpec, ProbeSpec, Sweep, TrialSpec, resolved};
 
 /// A validated, resolved experiment.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,4 +24,121 @@ pub struct Experiment {
     pub claims: Vec<ClaimSpec>,
     /// What the report draws; standard figures if there are none.
     pub figures: Vec<FigureSpec>,
+    pub(super) demands: Vec<Demand>,
+    pub(super) sources: Vec<Source>,
+}
+
+impl Experiment {
+    /// Reads an experiment file under overrides; `origin`, its path, is what messages call it.
+    ///
+    /// Layers win in this order: the tables of the file, a `[[sweep]]` over them, `overrides` over
+    /// both and the last of them most. An override of a setting that a sweep varies therefore
+    /// fixes it there too. Setting `data.folder` in a layer takes away a `data.name` below it, and
+    /// `network.hidden_widths` likewise `width` and `depth`, and the other way round.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in file and overrides, together.
+    pub fn parse(
+        origin: &str,
+        text: &str,
+        overrides: &[Override],
+    ) -> Result<Self, ExperimentError> {
+        let mut sources = vec![Source {
+            origin: origin.into(),
+            text: text.into(),
+        }];
+        sources.extend(overrides.iter().map(Override::source));
+        let mut problems = Problems::default();
+        let tables = Table::parse(text, 0, &mut problems);
+        if !problems.is_empty() {
+            return problems.into_result(None, sources);
+        }
+        let overrides: Vec<Assignment> = (1..)
+            .zip(overrides)
+            .filter_map(|(source, one)| one.assignment(source, &mut problems))
+            .collect();
+        let experiment = Self::read(origin, tables, &overrides, &mut problems);
+        let mut experiment = problems.into_result(experiment, sources.clone())?;
+        experiment.sources = sources;
+        Ok(experiment)
+    }
+
+    fn read(
+        origin: &str,
+        mut tables: Table,
+        overrides: &[Assignment],
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        layers::check_paths(overrides, problems);
+        layers::apply(&mut tables, overrides);
+        let (title, question) = read_headings(&tables, problems);
+        let mut demands = Vec::new();
+        let sweeps = read_sweeps(&tables, overrides, &mut demands, problems);
+        let probes = ProbeSpec::read_all(tables.get("probe"), problems);
+        let references = References {
+            sweeps: &sweeps,
+            measured: probes.map(|all| all.into_iter().flat_map(|one| one.measure).collect()),
+            overridden: overrides.iter().map(|one| one.path.as_str()).collect(),
+        };
+        let claims = read_each(&tables, "claim", problems, |node, problems| {
+            ClaimSpec::read(node, &references, problems)
+        });
+        let figures = read_each(&tables, "figure", problems, |node, problems| {
+            FigureSpec::read(node, &references, problems)
+        });
+        Some(Self {
+            title: title.unwrap_or_else(|| origin.into()),
+            question,
+            claims: claims?,
+            figures: figures?,
+            sweeps,
+            demands,
+            sources: Vec::new(),
+        })
+    }
+
+    /// The whole experiment as a file: every default filled in, every range a list. Reading it
+    /// gives the same experiment.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        resolved::experiment(self)
+    }
+
+    /// The trials of all sweeps in order; a trial of several sweeps comes several times.
+    pub(super) fn into_trials(self) -> impl Iterator<Item = TrialSpec> {
+        self.sweeps.into_iter().flat_map(|sweep| sweep.trials)
+    }
+}
+
+/// Reads the title and the question, and finds keys that mean nothing.
+fn read_headings(tables: &Table, problems: &mut Problems) -> (Option<String>, String) {
+    let mut reader = Reader::root(tables, problems);
+    let title = reader.get("title", &TEXT);
+    let question = reader.get("question", &TEXT).unwrap_or_default();
+    for key in SECTIONS
+        .into_iter()
+        .chain(["probe", "sweep", "claim", "figure"])
+    {
+        reader.node(key);
+    }
+    reader.finish();
+    (title, question)
+}
+
+/// Reads each table under `[[key]]`, all of them even if one is wrong.
+fn read_each<T>(
+    tables: &Table,
+    key: &str,
+    problems: &mut Problems,
+    read: impl Fn(&Node, &mut Problems) -> Option<T>,
+) -> Option<Vec<T>> {
+    let nodes = tables
+        .get(key)
+        .map(|node| reader::tables(key, node, problems));
+    let all: Vec<Option<T>> = nodes
+        .into_iter()
+        .flatten()
+        .map(|node| read(node, problems))
+        .collect();
+    all.into_iter().collect()
 }

@@ -3,7 +3,12 @@
 use thalweg::Named;
 use thalweg::probe::Quantity;
 
-use super::{At, Scale};
+use super::diagnostic::Problems;
+use super::reader::Reader;
+use super::references::References;
+use super::tree::Node;
+use super::want::{TEXT, WORDS};
+use super::{At, Scale, Sweep};
 
 /// A figure of a quantity over the trials of a sweep.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +27,57 @@ pub struct FigureSpec {
     pub x_scale: Scale,
     /// The scale of the vertical axis.
     pub y_scale: Scale,
+}
+
+impl FigureSpec {
+    pub(super) fn read(
+        node: &Node,
+        references: &References<'_>,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let mut reader = Reader::new("figure", Some(node), problems);
+        let title = reader.require("title", &WORDS);
+        let sweep = references.read_sweep(&mut reader);
+        let x = read_x(&mut reader, references, sweep);
+        let y = references.require_quantity(&mut reader, "y");
+        let at = match x {
+            Some(FigureAxis::Path(_)) => read_no_point(&mut reader),
+            _ => At::read(&mut reader, references),
+        };
+        let x_scale = reader.choice("x_scale").unwrap_or_default();
+        let y_scale = reader.choice("y_scale").unwrap_or_default();
+        reader.finish();
+        Some(Self {
+            title: title?,
+            sweep: sweep?.name.clone(),
+            x: x?,
+            y: y?,
+            at: at?,
+            x_scale,
+            y_scale,
+        })
+    }
+}
+
+/// A figure of whole paths takes no point on them.
+fn read_no_point(reader: &mut Reader<'_>) -> Option<At> {
+    if reader.node("at").is_some() {
+        reader.inapplicable("at", "figure.x", "step, epoch or time");
+    }
+    Some(At::Final)
+}
+
+fn read_x(
+    reader: &mut Reader<'_>,
+    references: &References<'_>,
+    sweep: Option<&Sweep>,
+) -> Option<FigureAxis> {
+    let path = reader.node("x").and_then(|node| (TEXT.read)(node).ok());
+    if let Some(axis) = path.and_then(|text| PathAxis::from_name(&text)) {
+        return Some(FigureAxis::Path(axis));
+    }
+    let setting = references.read_axis(reader, "x", sweep)?;
+    Some(FigureAxis::Setting(setting))
 }
 
 /// What runs along the horizontal axis of a figure.

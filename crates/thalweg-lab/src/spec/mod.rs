@@ -1,28 +1,57 @@
 //! Experiment files: from TOML to typed, validated and resolved trials.
+//!
+//! A file goes through these stages, each in a module of its own, and whatever is wrong at any of
+//! them is collected with its place in the text (`diagnostic`, `problem`):
+//!
+//! 1. `tree`: the TOML as a tree whose nodes know where they were written;
+//! 2. `overrides`, `layers`: the tables of the file, a `[[sweep]]` over them, `--set` over both;
+//! 3. `range`, `grid`: lists and ranges as axes, and the points of their grid;
+//! 4. `want`, `reader`: each table of each point as a typed value, one module a table;
+//! 5. `references`: claims and figures against the sweeps that they speak of.
+//!
+//! [`TrialSpec::to_toml`] goes back: the `canonical` text of a trial, which is also its identity.
 
+mod at;
 mod canonical;
 mod claim;
 mod data;
+mod data_size;
+mod diagnostic;
 mod experiment;
 mod figure;
+mod grid;
+mod layers;
 mod network;
 mod optimizer;
+mod overrides;
 mod precision;
 mod probe;
+mod problem;
+mod range;
+mod reader;
+mod references;
 mod regularizer;
+mod resolved;
 mod setting;
 mod stop;
 mod sweep;
+mod tree;
 mod trial;
+mod want;
 
-pub use claim::{Among, At, ClaimSpec, Comparison, Direction, Scale};
+pub use at::At;
+pub use claim::{Among, ClaimSpec, Comparison, Direction, Scale};
 pub use data::{DataSource, DataSpec, Scaling};
+pub use data_size::DataSize;
+pub use diagnostic::ExperimentError;
 pub use experiment::Experiment;
 pub use figure::{FigureAxis, FigureSpec, PathAxis};
 pub use network::NetworkSpec;
 pub use optimizer::{Method, OptimizerSpec};
+pub use overrides::Override;
 pub use precision::Precision;
 pub use probe::ProbeSpec;
+pub use problem::Problem;
 pub use regularizer::RegularizerSpec;
 pub use setting::Setting;
 pub use stop::StopSpec;

@@ -4,6 +4,10 @@ use thalweg::Named;
 use thalweg::optimizer::Sampling;
 
 use super::Setting;
+use super::diagnostic::Problems;
+use super::reader::Reader;
+use super::tree::Node;
+use super::want::{POSITIVE, SIZE};
 
 /// How θ descends.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +48,39 @@ impl Named for MethodName {
 }
 
 impl OptimizerSpec {
+    pub(super) fn read(node: Option<&Node>, problems: &mut Problems) -> Option<Self> {
+        let mut reader = Reader::new("optimizer", node, problems);
+        let name = reader.require_choice::<MethodName>("method");
+        let learning_rate = reader.require("learning_rate", &POSITIVE);
+        let batch_size = reader.get("batch_size", &SIZE);
+        let sampling = reader.choice("sampling").unwrap_or(Sampling::Shuffled);
+        match name {
+            Some(MethodName::GradientDescent) => {
+                for key in ["batch_size", "sampling"] {
+                    reader.inapplicable(
+                        key,
+                        "optimizer.method",
+                        MethodName::GradientDescent.name(),
+                    );
+                }
+            }
+            Some(MethodName::Sgd) => reader.must_have("batch_size", "the examples in a batch"),
+            None => {}
+        }
+        reader.finish();
+        let method = match name? {
+            MethodName::GradientDescent => Method::GradientDescent,
+            MethodName::Sgd => Method::Sgd {
+                batch_size: batch_size?,
+                sampling,
+            },
+        };
+        Some(Self {
+            learning_rate: learning_rate?,
+            method,
+        })
+    }
+
     /// The entries of `[optimizer]` in the order of files and summaries.
     pub(super) fn settings(&self) -> Vec<(&'static str, Setting)> {
         let (method, batch_size, sampling) = match self.method {

@@ -4,6 +4,10 @@ use thalweg::Named;
 use thalweg::regularizer::{Normalisation, PenaltyDerivative};
 
 use super::Setting;
+use super::diagnostic::Problems;
+use super::reader::Reader;
+use super::tree::Node;
+use super::want::{NOT_NEGATIVE, POSITIVE};
 
 /// The gradient penalty μ‖∇Ê‖² (or μR_IG), of the batch of the step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +23,44 @@ pub struct RegularizerSpec {
     pub epsilon: Option<f64>,
 }
 
+/// The kinds of regularizer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    GradientPenalty,
+}
+
+impl Named for Kind {
+    const NAMES: &'static [(&'static str, Self)] = &[("gradient-penalty", Self::GradientPenalty)];
+}
+
+/// Reads `[regularizer]`; `Some(None)` where there is none or μ = 0.
+pub(super) fn read(
+    node: Option<&Node>,
+    problems: &mut Problems,
+) -> Option<Option<RegularizerSpec>> {
+    let Some(node) = node else {
+        return Some(None);
+    };
+    let mut reader = Reader::new("regularizer", Some(node), problems);
+    reader.choice::<Kind>("kind");
+    let coefficient = reader.require("coefficient", &NOT_NEGATIVE);
+    let normalisation = reader.choice("normalisation");
+    let derivative = reader.choice("derivative");
+    let derivative = derivative.unwrap_or(PenaltyDerivative::Exact);
+    let epsilon = reader.get("epsilon", &POSITIVE);
+    if derivative == PenaltyDerivative::Exact {
+        reader.inapplicable("epsilon", "regularizer.derivative", derivative.name());
+    }
+    reader.finish();
+    let penalty = RegularizerSpec {
+        coefficient: coefficient?,
+        normalisation: normalisation.unwrap_or(Normalisation::SquaredNorm),
+        derivative,
+        epsilon,
+    };
+    Some((penalty.coefficient > 0.0).then_some(penalty))
+}
+
 /// The entries of `[regularizer]` in the order of files and summaries.
 ///
 /// No regularizer has the coefficient 0 and nothing else, so that a sweep of μ has a column.
@@ -30,7 +72,7 @@ pub(super) fn settings(regularizer: Option<&RegularizerSpec>) -> Vec<(&'static s
     vec![
         (
             "regularizer.kind",
-            Setting::of(regularizer.map(|_| "gradient-penalty")),
+            Setting::of(regularizer.map(|_| Kind::GradientPenalty.name())),
         ),
         ("regularizer.coefficient", coefficient.into()),
         ("regularizer.normalisation", Setting::of(normalisation)),

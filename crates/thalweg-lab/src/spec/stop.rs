@@ -1,6 +1,11 @@
 //! `[stop]`: when a trial ends.
 
 use super::Setting;
+use super::diagnostic::Problems;
+use super::problem::Problem;
+use super::reader::Reader;
+use super::tree::Node;
+use super::want::{COUNT, POSITIVE, SHARE};
 
 /// The conditions that end a trial, whichever is met first. At least one of `steps`, `epochs` and
 /// `time` is set, so that every trial ends.
@@ -23,6 +28,28 @@ pub struct StopSpec {
 impl StopSpec {
     /// The loss that counts as divergence where a file does not say.
     pub const DIVERGENCE_LOSS: f64 = 1e4;
+
+    pub(super) fn read(node: Option<&Node>, problems: &mut Problems) -> Option<Self> {
+        let mut reader = Reader::new("stop", node, problems);
+        let stop = Self {
+            steps: reader.get("steps", &COUNT),
+            epochs: reader.get("epochs", &COUNT),
+            time: reader.get("time", &POSITIVE),
+            train_accuracy: reader.get("train_accuracy", &SHARE),
+            loss: reader.get("loss", &POSITIVE),
+            divergence_loss: reader
+                .get("divergence_loss", &POSITIVE)
+                .unwrap_or(Self::DIVERGENCE_LOSS),
+        };
+        let ends = ["steps", "epochs", "time"];
+        if ends.iter().all(|key| reader.span_of(key).is_none()) {
+            reader
+                .problems
+                .add(Problem::Endless, node.map(|node| node.span));
+        }
+        reader.finish();
+        Some(stop)
+    }
 
     /// The entries of `[stop]` in the order of files and summaries.
     pub(super) fn settings(&self) -> Vec<(&'static str, Setting)> {

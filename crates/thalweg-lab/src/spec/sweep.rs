@@ -1,5 +1,14 @@
 //! Sweeps: the grid of trials that one part of an experiment file stands for.
 
+use super::data_size::Demand;
+use super::diagnostic::Problems;
+use super::grid::{self, NodeAxis};
+use super::layers;
+use super::overrides::Assignment;
+use super::problem::Problem;
+use super::reader::{self, Reader};
+use super::tree::{Node, Table, Value};
+use super::want::{SEED, WORDS};
 use super::{Setting, TrialSpec};
 
 /// A grid of trials, repeated for every seed.
@@ -31,4 +40,159 @@ impl Sweep {
     pub fn axis(&self, path: &str) -> Option<&Axis> {
         self.axes.iter().find(|axis| axis.path == path)
     }
+}
+
+/// The keys that a sweep may set, as the tables of the file do.
+pub(super) const SECTIONS: [&str; 8] = [
+    "seeds",
+    "precision",
+    "data",
+    "network",
+    "loss",
+    "optimizer",
+    "regularizer",
+    "stop",
+];
+
+/// The most trials of one sweep: more is a slip of the pen.
+const MOST_TRIALS: usize = 100_000;
+
+/// Reads every `[[sweep]]`, or the one without a name that the tables alone stand for.
+///
+/// A sweep whose trials cannot all be read has only some of them.
+pub(super) fn read_sweeps(
+    tables: &Table,
+    overrides: &[Assignment],
+    demands: &mut Vec<Demand>,
+    problems: &mut Problems,
+) -> Vec<Sweep> {
+    let mut base = tables.clone();
+    let is_setting = |key: &str| SECTIONS.contains(&key) || key == "probe";
+    base.entries.retain(|entry| is_setting(&entry.key));
+    let Some(node) = tables.get("sweep") else {
+        return vec![read_grid(Sweep::UNNAMED.into(), &base, demands, problems)];
+    };
+    let mut sweeps: Vec<Sweep> = Vec::new();
+    for node in reader::tables("sweep", node, problems) {
+        let name = read_name(node, &sweeps, problems);
+        let mut layered = base.clone();
+        if let Value::Table(layer) = &node.value {
+            let mut layer = layer.clone();
+            layer
+                .entries
+                .retain(|entry| SECTIONS.contains(&entry.key.as_str()));
+            layers::lay_over(&mut layered, &layer);
+        }
+        layers::apply(&mut layered, overrides);
+        let name = name.unwrap_or_default();
+        sweeps.push(read_grid(name, &layered, demands, problems));
+    }
+    sweeps
+}
+
+/// Reads the name of a sweep, which must be new, and finds keys that mean nothing.
+fn read_name(node: &Node, earlier: &[Sweep], problems: &mut Problems) -> Option<String> {
+    let mut reader = Reader::new("sweep", Some(node), problems);
+    let name = reader.require("name", &WORDS);
+    for key in SECTIONS {
+        reader.node(key);
+    }
+    let is_taken = earlier
+        .iter()
+        .any(|sweep| Some(&sweep.name) == name.as_ref());
+    if let (true, Some(value)) = (is_taken, &name) {
+        let problem = Problem::Duplicate {
+            path: reader.path_of("name"),
+            value: format!("{value:?}"),
+        };
+        let span = reader.value_span("name");
+        reader.problems.add(problem, span);
+    }
+    reader.finish();
+    name
+}
+
+/// Reads the trials that tables with lists and ranges in them stand for.
+fn read_grid(
+    name: String,
+    tables: &Table,
+    demands: &mut Vec<Demand>,
+    problems: &mut Problems,
+) -> Sweep {
+    let axes = grid::axes(tables, problems);
+    let seeds = read_seeds(tables, problems).unwrap_or_else(|| vec![0]);
+    let mut trials = Vec::new();
+    if grid::size(&axes, seeds.len()).is_none_or(|size| size > MOST_TRIALS) {
+        let (sweep, limit) = (name.clone(), MOST_TRIALS);
+        problems.add(Problem::TooManyTrials { sweep, limit }, None);
+        return Sweep {
+            name,
+            axes: axes.iter().map(Axis::of).collect(),
+            trials,
+        };
+    }
+    for point in grid::points(tables, &axes) {
+        let Some(trial) = TrialSpec::read(&point, problems) else {
+            continue;
+        };
+        for demand in Demand::of(&trial, &point) {
+            if !demands.contains(&demand) {
+                demands.push(demand);
+            }
+        }
+        let with_seed = |seed: &u64| TrialSpec {
+            seed: *seed,
+            ..trial.clone()
+        };
+        trials.extend(seeds.iter().map(with_seed));
+    }
+    Sweep {
+        name,
+        axes: axes.iter().map(Axis::of).collect(),
+        trials,
+    }
+}
+
+impl Axis {
+    fn of(axis: &NodeAxis) -> Self {
+        Self {
+            path: axis.path.into(),
+            values: axis.nodes.iter().map(Node::to_setting).collect(),
+        }
+    }
+}
+
+/// The seeds: 0 to n − 1 for a number n, or as listed; 0 alone if the file does not say.
+fn read_seeds(tables: &Table, problems: &mut Problems) -> Option<Vec<u64>> {
+    let mut reader = Reader::root(tables, problems);
+    let Some(node) = reader.node("seeds") else {
+        return Some(vec![0]);
+    };
+    let wanted = "a number of seeds, 1 or more, or a list of whole numbers";
+    match &node.value {
+        Value::Integer(count) if (1..=MOST_TRIALS as i64).contains(count) => {
+            Some((0..count.unsigned_abs()).collect())
+        }
+        Value::List(items) if !items.is_empty() => read_seed_list(&mut reader, items),
+        _ => {
+            reader.unsuitable("seeds", node, wanted);
+            None
+        }
+    }
+}
+
+fn read_seed_list(reader: &mut Reader<'_>, items: &[Node]) -> Option<Vec<u64>> {
+    let mut seeds = Vec::new();
+    for item in items {
+        match (SEED.read)(item) {
+            Ok(seed) if seeds.contains(&seed) => {
+                let (path, value) = ("seeds".into(), seed.to_string());
+                let problem = Problem::Duplicate { path, value };
+                reader.problems.add(problem, Some(item.span));
+            }
+            Ok(seed) => seeds.push(seed),
+            Err(culprit) => reader.unsuitable("seeds", culprit, SEED.what),
+        }
+    }
+    Some(seeds)
 }

@@ -4,10 +4,47 @@ use sha2::{Digest, Sha256};
 use thalweg::Named;
 use thalweg::objective::Loss;
 
+use super::diagnostic::{ExperimentError, Problems};
+use super::problem::Problem;
+use super::reader::Reader;
+use super::tree::{Node, Table};
 use super::{
-    DataSpec, NetworkSpec, OptimizerSpec, Precision, ProbeSpec, RegularizerSpec, Setting, StopSpec,
-    canonical, regularizer,
+    DataSpec, Experiment, NetworkSpec, OptimizerSpec, Precision, ProbeSpec, RegularizerSpec,
+    Setting, StopSpec, canonical, regularizer,
 };
+
+/// The dotted path of every setting, in the order of files and summaries.
+pub(super) const PATHS: [&str; 29] = [
+    "precision",
+    "data.name",
+    "data.folder",
+    "data.train_examples",
+    "data.test_examples",
+    "data.scaling",
+    "network.kind",
+    "network.hidden_widths",
+    "network.width",
+    "network.depth",
+    "network.activation",
+    "network.initialisation",
+    "network.bias",
+    "loss.kind",
+    "optimizer.method",
+    "optimizer.learning_rate",
+    "optimizer.batch_size",
+    "optimizer.sampling",
+    "regularizer.kind",
+    "regularizer.coefficient",
+    "regularizer.normalisation",
+    "regularizer.derivative",
+    "regularizer.epsilon",
+    "stop.steps",
+    "stop.epochs",
+    "stop.time",
+    "stop.train_accuracy",
+    "stop.loss",
+    "stop.divergence_loss",
+];
 
 /// One training run: all that is needed to do it again.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +70,49 @@ pub struct TrialSpec {
 }
 
 impl TrialSpec {
+    /// Reads a file that stands for exactly one trial, such as [`Self::to_toml`] writes; `origin` is
+    /// what messages call it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, or that it stands for several trials.
+    pub fn from_toml(origin: &str, text: &str) -> Result<Self, ExperimentError> {
+        let experiment = Experiment::parse(origin, text, &[])?;
+        let trials: Vec<Self> = experiment.into_trials().collect();
+        let count = trials.len();
+        match <[Self; 1]>::try_from(trials) {
+            Ok([trial]) => Ok(trial),
+            Err(_) => Err(ExperimentError::of_file(
+                origin,
+                text,
+                Problem::NotOneTrial { count },
+            )),
+        }
+    }
+
+    /// The trial of seed 0, from the tables of one point of a grid.
+    pub(super) fn read(tables: &Table, problems: &mut Problems) -> Option<Self> {
+        let mut top = Reader::root(tables, problems);
+        let precision = top.choice("precision").unwrap_or_default();
+        let loss = read_loss(tables.get("loss"), problems);
+        let data = DataSpec::read(tables.get("data"), problems);
+        let network = NetworkSpec::read(tables.get("network"), problems);
+        let optimizer = OptimizerSpec::read(tables.get("optimizer"), problems);
+        let regularizer = regularizer::read(tables.get("regularizer"), problems);
+        let probes = ProbeSpec::read_all(tables.get("probe"), problems);
+        let stop = StopSpec::read(tables.get("stop"), problems);
+        Some(Self {
+            seed: 0,
+            precision,
+            data: data?,
+            network: network?,
+            loss,
+            optimizer: optimizer?,
+            regularizer: regularizer?,
+            probes: probes?,
+            stop: stop?,
+        })
+    }
+
     /// The canonical text of the trial: a valid experiment file of exactly this trial.
     ///
     /// Equal trials have equal bytes.
@@ -72,6 +152,14 @@ impl TrialSpec {
             .into_iter()
             .find_map(|(candidate, value)| (candidate == path).then_some(value))
     }
+}
+
+/// Reads `[loss]`, cross-entropy unless it says otherwise.
+fn read_loss(node: Option<&Node>, problems: &mut Problems) -> Loss {
+    let mut reader = Reader::new("loss", node, problems);
+    let loss = reader.choice("kind").unwrap_or(Loss::CrossEntropy);
+    reader.finish();
+    loss
 }
 
 /// The first 16 hexadecimal digits of the SHA-256 of `bytes`.

@@ -1,0 +1,229 @@
+//! What can be wrong with an experiment file.
+
+/// What can be wrong with an experiment file or an override of it.
+///
+/// Paths are dotted, as an override writes them.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The text is not TOML.
+    #[error("not TOML: {message}")]
+    Syntax {
+        /// What the parser says.
+        message: String,
+    },
+    /// A whole number outside 64 bits.
+    #[error("{number} does not fit in 64 bits")]
+    TooManyDigits {
+        /// The number.
+        number: String,
+    },
+    /// An override that is not `path=value`.
+    #[error("`{text}` is no override")]
+    NotAnOverride {
+        /// The override.
+        text: String,
+    },
+    /// A key that means nothing where it stands.
+    #[error("unknown key `{path}`")]
+    UnknownKey {
+        /// The key with the tables around it.
+        path: String,
+        /// The last part of the keys that would mean something there.
+        known: Vec<String>,
+    },
+    /// A name that is none of a closed list.
+    #[error("`{path}` has no choice `{found}`")]
+    UnknownName {
+        /// Where the name stands.
+        path: String,
+        /// The name.
+        found: String,
+        /// The list.
+        known: Vec<String>,
+    },
+    /// A value of a wrong type or outside its range.
+    #[error("`{path}` is {found}, but must be {wanted}")]
+    Unsuitable {
+        /// Where the value stands.
+        path: String,
+        /// The value in words.
+        found: String,
+        /// What is wanted in words.
+        wanted: String,
+    },
+    /// Something that a file must say.
+    #[error("`{path}` is missing")]
+    Missing {
+        /// What is missing.
+        path: String,
+        /// What is wanted in words.
+        wanted: String,
+    },
+    /// Two ways of saying the same thing at once.
+    #[error("`{path}` and `{other}` cannot both be given")]
+    Conflict {
+        /// The one.
+        path: String,
+        /// The other.
+        other: String,
+    },
+    /// Only half of what must be said.
+    #[error("`{path}` needs `{needed}` beside it")]
+    Incomplete {
+        /// The half that is said.
+        path: String,
+        /// The half that is not.
+        needed: String,
+    },
+    /// A setting that another setting leaves without meaning.
+    #[error("`{path}` means nothing where `{setting}` is \"{value}\"")]
+    Inapplicable {
+        /// The setting without meaning.
+        path: String,
+        /// The setting that makes it so.
+        setting: String,
+        /// The value of that.
+        value: String,
+    },
+    /// The same value twice in a list whose values must differ.
+    #[error("`{path}` has {value} twice")]
+    Duplicate {
+        /// Where the list stands.
+        path: String,
+        /// The value.
+        value: String,
+    },
+    /// No condition that is certain to be met.
+    #[error("nothing is certain to end a trial")]
+    Endless,
+    /// A grid beyond all reason.
+    #[error("sweep `{sweep}` has more than {limit} trials")]
+    TooManyTrials {
+        /// The sweep.
+        sweep: String,
+        /// The most trials a sweep may have.
+        limit: usize,
+    },
+    /// A claim or figure along a setting that its sweep does not vary.
+    #[error("`{axis}` does not vary in sweep `{sweep}`")]
+    NotVaried {
+        /// The setting.
+        axis: String,
+        /// The sweep.
+        sweep: String,
+        /// What the sweep does vary.
+        varied: Vec<String>,
+    },
+    /// A pair of values that a sweep does not have.
+    #[error("`{axis}` is never {value} in sweep `{sweep}`")]
+    NotOnAxis {
+        /// The setting.
+        axis: String,
+        /// The value.
+        value: String,
+        /// The sweep.
+        sweep: String,
+        /// The values it takes.
+        values: Vec<String>,
+    },
+    /// A trend along an axis whose values have no logarithm.
+    #[error("no trend along `{axis}`: {value} has no logarithm")]
+    NoTrend {
+        /// The setting.
+        axis: String,
+        /// The value without a logarithm.
+        value: String,
+    },
+    /// A claim or figure about a quantity that no probe measures.
+    #[error("`{quantity}` is not measured")]
+    NotMeasured {
+        /// The quantity.
+        quantity: &'static str,
+        /// Why it is needed.
+        needed_for: String,
+    },
+    /// More examples asked for than there are.
+    #[error("`{path}` is {found}, but there are only {available} {kind} examples")]
+    ExceedsData {
+        /// Where the number stands.
+        path: &'static str,
+        /// The number.
+        found: usize,
+        /// The examples there are.
+        available: usize,
+        /// `training` or `test`.
+        kind: &'static str,
+    },
+    /// A file that should hold one trial and does not.
+    #[error("the file stands for {count} trials where one is wanted")]
+    NotOneTrial {
+        /// The trials it stands for.
+        count: usize,
+    },
+}
+
+impl Problem {
+    /// What to do about it, where the message does not say that already.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::NotAnOverride { .. } => Some(
+                "write `path=value`, for example `optimizer.learning_rate=0.1`, `network.activation=tanh` \
+                 or `seeds=[1, 2]`"
+                    .into(),
+            ),
+            Self::UnknownKey { path, known } => {
+                let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
+                let nearest = nearest(path, known.iter().map(String::as_str))
+                    .or_else(|| nearest(key, known.iter().map(String::as_str)));
+                Some(match (nearest, table) {
+                    (Some(nearest), _) => format!("did you mean `{nearest}`?"),
+                    (None, _) => format!("known here: {}", known.join(", ")),
+                })
+            }
+            Self::UnknownName { found, known, .. } => {
+                let nearest = nearest(found, known.iter().map(String::as_str));
+                let guess = nearest.map_or(String::new(), |name| format!("did you mean `{name}`? "));
+                Some(format!("{guess}known: {}", known.join(", ")))
+            }
+            Self::Missing { wanted, .. } => Some(format!("give {wanted}")),
+            Self::Conflict { .. } => Some("keep one of them".into()),
+            Self::Inapplicable { .. } => Some("take it out".into()),
+            Self::Endless => Some("give at least one of `steps`, `epochs` and `time` in `[stop]`".into()),
+            Self::NotVaried { varied, .. } if varied.is_empty() => {
+                Some("give the setting a list of values in that sweep".into())
+            }
+            Self::NotVaried { varied, .. } => Some(format!("it varies {}", varied.join(", "))),
+            Self::NotOnAxis { values, .. } => Some(format!("its values are {}", values.join(", "))),
+            Self::NoTrend { .. } => Some(
+                "a trend is a slope against log10 of the setting; compare two values instead: \
+                 `compare = { from = ..., to = ... }`"
+                    .into(),
+            ),
+            Self::NotMeasured { needed_for, .. } => {
+                Some(format!("`{needed_for}` needs it: add it to `measure` of a `[[probe]]`"))
+            }
+            Self::TooManyTrials { .. } => Some("make the grid coarser, or split it into several files".into()),
+            _ => None,
+        }
+    }
+}
+
+/// The candidate most like `text`, or `None` if none is like it.
+pub(crate) fn nearest<'a>(
+    text: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    const ALIKE: f64 = 0.7;
+    candidates
+        .map(|candidate| {
+            (
+                strsim::normalized_damerau_levenshtein(text, candidate),
+                candidate,
+            )
+        })
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,226 @@
+//! Reading a table entry by entry, recording every mistake on the way.
+
+use thalweg::Named;
+
+use super::diagnostic::{Problems, Span};
+use super::problem::Problem;
+use super::tree::{Entry, Node, Table, Value};
+use super::want::{TEXT, Want, names};
+
+/// Reads the entries of one table.
+///
+/// Every key that is asked for is known; [`Self::finish`] reports the others. A value that cannot
+/// be read is recorded and then treated as not given, so that reading goes on.
+pub(super) struct Reader<'a> {
+    path: &'static str,
+    span: Option<Span>,
+    entries: &'a [Entry],
+    known: Vec<&'static str>,
+    pub problems: &'a mut Problems,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads the table at `node`, called `path` in messages; anything but a table is a mistake.
+    pub fn new(path: &'static str, node: Option<&'a Node>, problems: &'a mut Problems) -> Self {
+        let mut entries: &[Entry] = &[];
+        match node {
+            Some(Node {
+                value: Value::Table(table),
+                ..
+            }) => entries = &table.entries,
+            Some(other) => problems.add(
+                Problem::Unsuitable {
+                    path: path.into(),
+                    found: other.describe(),
+                    wanted: "a table".into(),
+                },
+                Some(other.span),
+            ),
+            None => {}
+        }
+        Self {
+            path,
+            span: node.map(|node| node.span),
+            entries,
+            known: Vec::new(),
+            problems,
+        }
+    }
+
+    /// Reads the outermost table of a document.
+    pub fn root(table: &'a Table, problems: &'a mut Problems) -> Self {
+        Self {
+            path: "",
+            span: None,
+            entries: &table.entries,
+            known: Vec::new(),
+            problems,
+        }
+    }
+
+    /// The node of `key`, which is known from now on; `None` if it is not given or already found
+    /// faulty.
+    pub fn node(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.known.push(key);
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        (!matches!(entry.node.value, Value::Faulty)).then_some(&entry.node)
+    }
+
+    /// The value of `key`, or `None` if it is not given.
+    pub fn get<T>(&mut self, key: &'static str, want: &Want<T>) -> Option<T> {
+        let node = self.node(key)?;
+        match (want.read)(node) {
+            Ok(value) => Some(value),
+            Err(culprit) => {
+                self.unsuitable(key, culprit, want.what);
+                None
+            }
+        }
+    }
+
+    /// The value of `key`, which must be given.
+    pub fn require<T>(&mut self, key: &'static str, want: &Want<T>) -> Option<T> {
+        let value = self.get(key, want);
+        self.must_have(key, want.what);
+        value
+    }
+
+    /// The member that `key` names, or `None` if it is not given.
+    pub fn choice<T: Named>(&mut self, key: &'static str) -> Option<T> {
+        let node = self.node(key)?;
+        self.member(key, node)
+    }
+
+    /// The member that `node`, the value of `key` or a part of it, names.
+    pub fn member<T: Named>(&mut self, key: &str, node: &Node) -> Option<T> {
+        let Ok(name) = (TEXT.read)(node) else {
+            self.unsuitable(key, node, &format!("one of {}", names::<T>().join(", ")));
+            return None;
+        };
+        let member = T::from_name(&name);
+        if member.is_none() {
+            self.unknown_name(key, name, names::<T>(), node.span);
+        }
+        member
+    }
+
+    /// The member that `key` names, which must be given.
+    pub fn require_choice<T: Named>(&mut self, key: &'static str) -> Option<T> {
+        let value = self.choice(key);
+        self.must_have(key, &format!("one of {}", names::<T>().join(", ")));
+        value
+    }
+
+    /// Records that `key` is missing if it is not given.
+    pub fn must_have(&mut self, key: &'static str, wanted: &str) {
+        if self.span_of(key).is_none() {
+            let problem = Problem::Missing {
+                path: self.path_of(key),
+                wanted: wanted.into(),
+            };
+            self.problems.add(problem, self.span);
+        }
+    }
+
+    /// Records that the value of `key` is not what is wanted.
+    pub fn unsuitable(&mut self, key: &str, culprit: &Node, wanted: &str) {
+        let problem = Problem::Unsuitable {
+            path: self.path_of(key),
+            found: culprit.describe(),
+            wanted: wanted.into(),
+        };
+        self.problems.add(problem, Some(culprit.span));
+    }
+
+    /// Records that `key` names nothing known.
+    pub fn unknown_name(&mut self, key: &str, found: String, known: Vec<String>, span: Span) {
+        let path = self.path_of(key);
+        let problem = Problem::UnknownName { path, found, known };
+        self.problems.add(problem, Some(span));
+    }
+
+    /// Records `key`, if it is given, as a setting that `setting = value` leaves without meaning.
+    pub fn inapplicable(&mut self, key: &'static str, setting: &str, value: &str) {
+        if let Some(span) = self.span_of(key) {
+            let problem = Problem::Inapplicable {
+                path: self.path_of(key),
+                setting: setting.into(),
+                value: value.into(),
+            };
+            self.problems.add(problem, Some(span));
+        }
+    }
+
+    /// Records that `key` is given without the `needed` one beside it.
+    pub fn incomplete(&mut self, key: &'static str, needed: &'static str) {
+        let problem = Problem::Incomplete {
+            path: self.path_of(key),
+            needed: self.path_of(needed),
+        };
+        self.problems.add(problem, self.span_of(key));
+    }
+
+    /// Records two keys that exclude each other, if both are given.
+    pub fn exclusive(&mut self, key: &'static str, other: &'static str) {
+        if let (Some(_), Some(span)) = (self.span_of(other), self.span_of(key)) {
+            let problem = Problem::Conflict {
+                path: self.path_of(key),
+                other: self.path_of(other),
+            };
+            self.problems.add(problem, Some(span));
+        }
+    }
+
+    /// Where the key (not its value) stands, if it is given.
+    pub fn span_of(&self, key: &str) -> Option<Span> {
+        let mut entries = self.entries.iter();
+        entries.find_map(|entry| (entry.key == key).then_some(entry.key_span))
+    }
+
+    /// Where the value of the key stands, if it is given.
+    pub fn value_span(&self, key: &str) -> Option<Span> {
+        let mut entries = self.entries.iter();
+        entries.find_map(|entry| (entry.key == key).then_some(entry.node.span))
+    }
+
+    /// Where the table stands.
+    pub fn table_span(&self) -> Option<Span> {
+        self.span
+    }
+
+    /// The key with the table around it.
+    pub fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() {
+            key.into()
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+
+    /// Records every key that was never asked for.
+    pub fn finish(self) {
+        for entry in self.entries {
+            if !self.known.contains(&entry.key.as_str()) {
+                let problem = Problem::UnknownKey {
+                    path: self.path_of(&entry.key),
+                    known: self.known.iter().map(|key| (*key).to_owned()).collect(),
+                };
+                self.problems.add(problem, Some(entry.key_span));
+            }
+        }
+    }
+}
+
+/// The tables written under `[[path]]`; anything else is a mistake.
+pub(super) fn tables<'a>(path: &str, node: &'a Node, problems: &mut Problems) -> Vec<&'a Node> {
+    let unsuitable = |culprit: &Node| Problem::Unsuitable {
+        path: path.into(),
+        found: culprit.describe(),
+        wanted: format!("a table, or several, each under `[[{path}]]`"),
+    };
+    let Value::List(items) = &node.value else {
+        problems.add(unsuitable(node), Some(node.span));
+        return Vec::new();
+    };
+    items.iter().collect()
+}

@@ -1,0 +1,181 @@
+//! A whole experiment written out: every default filled in, every range a list.
+
+use std::fmt::Write;
+
+use thalweg::Named;
+
+use super::canonical::{literal, probe, quote, tables};
+use super::{
+    At, ClaimSpec, Comparison, Experiment, FigureAxis, FigureSpec, Setting, Sweep, TrialSpec,
+};
+
+/// One `path = value` of a sweep.
+type Line = (&'static str, String);
+
+/// The text of an experiment.
+pub(super) fn experiment(experiment: &Experiment) -> String {
+    let mut text = format!("title = {}\n", quote(&experiment.title));
+    if !experiment.question.is_empty() {
+        entry(&mut text, "question", &quote(&experiment.question));
+    }
+    let sweeps: Vec<Vec<Line>> = experiment.sweeps.iter().map(lines).collect();
+    let is_shared = |line: &&Line| sweeps.iter().all(|sweep| sweep.contains(*line));
+    let shared = sweeps.first().into_iter().flatten().filter(is_shared);
+    tables(
+        &mut text,
+        shared.map(|(path, value)| (*path, value.clone())),
+    );
+    let first = experiment
+        .sweeps
+        .iter()
+        .find_map(|sweep| sweep.trials.first());
+    for one in first.map_or(&[][..], |trial| &trial.probes) {
+        probe(&mut text, one);
+    }
+    for (sweep, lines) in experiment.sweeps.iter().zip(&sweeps) {
+        let own = lines.iter().filter(|line| !is_shared(line));
+        sweep_table(&mut text, sweep, own, experiment.sweeps.len());
+    }
+    for one in &experiment.claims {
+        claim(&mut text, one);
+    }
+    for one in &experiment.figures {
+        figure(&mut text, one);
+    }
+    text
+}
+
+/// Writes a sweep, unless it is the one that the tables alone stand for.
+fn sweep_table<'a>(
+    text: &mut String,
+    sweep: &Sweep,
+    own: impl Iterator<Item = &'a Line>,
+    count: usize,
+) {
+    if count == 1 && sweep.name == Sweep::UNNAMED {
+        return;
+    }
+    text.push_str("\n[[sweep]]\n");
+    entry(text, "name", &quote(&sweep.name));
+    for (path, value) in own {
+        entry(text, path, value);
+    }
+}
+
+/// Everything a sweep sets, axes as lists.
+fn lines(sweep: &Sweep) -> Vec<Line> {
+    let mut lines = vec![("seeds", seeds(sweep))];
+    let Some(first) = sweep.trials.first() else {
+        return lines;
+    };
+    for (path, _) in first.settings() {
+        let value = match sweep.axis(path) {
+            Some(axis) => list(&axis.values),
+            None if is_implied(path, sweep) => continue,
+            None => fixed(path, &sweep.trials),
+        };
+        if !value.is_empty() {
+            lines.push((path, value));
+        }
+    }
+    lines
+}
+
+/// Whether a setting that is no axis only repeats what others say.
+///
+/// Widths are written as `hidden_widths`, except along an axis of `width` or `depth`.
+fn is_implied(path: &str, sweep: &Sweep) -> bool {
+    let has_axis = |path| sweep.axis(path).is_some();
+    let by_width = has_axis("network.width") || has_axis("network.depth");
+    match path {
+        "network.hidden_widths" => by_width,
+        "network.width" | "network.depth" => !by_width,
+        "regularizer.coefficient" => sweep.trials.iter().all(|trial| trial.regularizer.is_none()),
+        _ => false,
+    }
+}
+
+/// The value of a setting that is the same in all trials where it applies.
+fn fixed(path: &str, trials: &[TrialSpec]) -> String {
+    let values = trials
+        .iter()
+        .filter(|trial| !path.starts_with("regularizer.") || trial.regularizer.is_some());
+    let mut values = values.filter_map(|trial| trial.setting(path));
+    let value = values.find(|value| *value != Setting::Absent);
+    literal(&value.unwrap_or(Setting::Absent))
+}
+
+fn seeds(sweep: &Sweep) -> String {
+    let mut seeds: Vec<u64> = Vec::new();
+    for trial in &sweep.trials {
+        if !seeds.contains(&trial.seed) {
+            seeds.push(trial.seed);
+        }
+    }
+    format!("{seeds:?}")
+}
+
+fn list(values: &[Setting]) -> String {
+    let values: Vec<String> = values.iter().map(literal).collect();
+    format!("[{}]", values.join(", "))
+}
+
+pub(super) fn claim(text: &mut String, claim: &ClaimSpec) {
+    text.push_str("\n[[claim]]\n");
+    entry(text, "name", &quote(&claim.name));
+    entry(text, "statement", &quote(&claim.statement));
+    entry(text, "source", &quote(&claim.source));
+    entry(text, "sweep", &quote(&claim.sweep));
+    entry(text, "axis", &quote(&claim.axis));
+    entry(text, "quantity", &quote(claim.quantity.name()));
+    if let Some(relative_to) = claim.relative_to {
+        entry(text, "relative_to", &quote(relative_to.name()));
+    }
+    entry(text, "at", &at(claim.at));
+    entry(text, "expect", &quote(claim.expect.name()));
+    entry(text, "compare", &comparison(&claim.compare));
+    entry(text, "scale", &quote(claim.scale.name()));
+    entry(
+        text,
+        "minimum_effect",
+        &literal(&claim.minimum_effect.into()),
+    );
+    entry(text, "among", &quote(claim.among.name()));
+}
+
+fn figure(text: &mut String, figure: &FigureSpec) {
+    text.push_str("\n[[figure]]\n");
+    entry(text, "title", &quote(&figure.title));
+    entry(text, "sweep", &quote(&figure.sweep));
+    match &figure.x {
+        FigureAxis::Setting(path) => {
+            entry(text, "x", &quote(path));
+            entry(text, "at", &at(figure.at));
+        }
+        FigureAxis::Path(axis) => entry(text, "x", &quote(axis.name())),
+    }
+    entry(text, "y", &quote(figure.y.name()));
+    entry(text, "x_scale", &quote(figure.x_scale.name()));
+    entry(text, "y_scale", &quote(figure.y_scale.name()));
+}
+
+fn at(at: At) -> String {
+    match at {
+        At::Best => quote("best"),
+        At::Final => quote("final"),
+        At::Loss(loss) => format!("{{ loss = {} }}", literal(&loss.into())),
+    }
+}
+
+fn comparison(comparison: &Comparison) -> String {
+    match comparison {
+        Comparison::Trend => quote("trend"),
+        Comparison::Pair { from, to } => {
+            format!("{{ from = {}, to = {} }}", literal(from), literal(to))
+        }
+    }
+}
+
+fn entry(text: &mut String, key: &str, value: &str) {
+    let _ = writeln!(text, "{key} = {value}");
+}
