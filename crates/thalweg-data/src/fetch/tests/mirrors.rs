@@ -147,3 +147,16 @@ fn an_address_that_is_none_is_refused() {
     let error = fetch_dataset(&digits(), &options, &mut |_| {}).unwrap_err();
     assert!(matches!(error, DataError::BadMirror { .. }), "{error}");
 }
+
+#[test]
+fn a_mirror_over_https_that_does_not_speak_it_is_refused() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("https://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || listener.incoming().for_each(drop));
+    let cache = Cache::new();
+    let mut options = cache.options(&[]);
+    options.mirrors = vec![address];
+    let found = attempts(fetch_dataset(&digits(), &options, &mut |_| {}));
+    let error = &found[0].error;
+    assert!(matches!(error, AttemptError::NoAnswer(_)), "{error}");
+}
