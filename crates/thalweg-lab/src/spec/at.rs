@@ -21,14 +21,15 @@ pub enum At {
 
 impl At {
     /// Reads the key `at`, which is at maximum test accuracy unless it says otherwise.
-    pub(super) fn read(reader: &mut Reader<'_>, references: &References<'_>) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader<'_, '_>, references: &References<'_>) -> Option<Self> {
         let node = reader.node("at");
         let at = match node.map(|node| &node.value) {
             None => Self::Best,
             Some(Value::Text(text)) if text == "best" => Self::Best,
             Some(Value::Text(text)) if text == "final" => Self::Final,
             Some(Value::Table(_)) => {
-                let mut table = Reader::new("claim.at", node, reader.problems);
+                let path = reader.path_of("at");
+                let mut table = Reader::new(&path, node, reader.problems);
                 let loss = table.require("loss", &POSITIVE);
                 table.finish();
                 Self::Loss(loss?)

@@ -4,12 +4,11 @@ use thalweg::Named;
 use thalweg::probe::Quantity;
 
 use super::diagnostic::Problems;
-use super::problem::Problem;
 use super::reader::Reader;
 use super::references::References;
-use super::tree::{Node, Value};
-use super::want::{NOT_NEGATIVE, SETTING, TEXT, WORDS};
-use super::{At, Axis, Setting, Sweep, resolved};
+use super::tree::Node;
+use super::want::{NOT_NEGATIVE, TEXT, WORDS};
+use super::{At, Comparison, resolved};
 
 /// A statement about a sweep that its results rule on.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +90,7 @@ impl ClaimSpec {
     }
 }
 
-fn read_among(reader: &mut Reader<'_>, references: &References<'_>) -> Among {
+fn read_among(reader: &mut Reader<'_, '_>, references: &References<'_>) -> Among {
     let among = reader.choice("among").unwrap_or_default();
     if among == Among::Interpolating {
         references.need(reader, "among", Quantity::TrainAccuracy);
@@ -113,89 +112,6 @@ impl Named for Direction {
         ("increases", Self::Increases),
         ("decreases", Self::Decreases),
     ];
-}
-
-/// How the trials of one seed become one effect.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Comparison {
-    /// The slope of a straight line fitted to the quantity against log10 of the setting.
-    #[default]
-    Trend,
-    /// The difference between two values of the setting.
-    Pair {
-        /// The value that is subtracted.
-        from: Setting,
-        /// The value it is subtracted from.
-        to: Setting,
-    },
-}
-
-impl Comparison {
-    fn read(
-        reader: &mut Reader<'_>,
-        sweep: Option<&Sweep>,
-        path: Option<&str>,
-        references: &References<'_>,
-    ) -> Option<Self> {
-        let node = reader.node("compare");
-        let axis = path.and_then(|path| sweep?.axis(path));
-        let axis = axis.filter(|axis| !references.is_overridden(&axis.path));
-        match node.map(|node| &node.value) {
-            None => Some(Self::trend(reader, axis)),
-            Some(Value::Text(text)) if text == "trend" => Some(Self::trend(reader, axis)),
-            Some(Value::Table(_)) => Self::pair(reader, node?, sweep.zip(axis)),
-            Some(_) => {
-                reader.unsuitable("compare", node?, "\"trend\" or `{ from = ..., to = ... }`");
-                None
-            }
-        }
-    }
-
-    /// A trend, for which every value of the axis must have a logarithm.
-    fn trend(reader: &mut Reader<'_>, axis: Option<&Axis>) -> Self {
-        for value in axis.iter().flat_map(|axis| &axis.values) {
-            let is_positive = value.as_number().is_some_and(|number| number > 0.0);
-            if let (false, Some(axis)) = (is_positive || *value == Setting::Absent, axis) {
-                let problem = Problem::NoTrend {
-                    axis: axis.path.clone(),
-                    value: value.to_string(),
-                };
-                let span = reader.span_of("compare").or(reader.span_of("axis"));
-                reader.problems.add(problem, span);
-            }
-        }
-        Self::Trend
-    }
-
-    /// A pair of values, both of which must be on the axis.
-    fn pair(reader: &mut Reader<'_>, node: &Node, sweep: Option<(&Sweep, &Axis)>) -> Option<Self> {
-        let mut pair = Reader::new("claim.compare", Some(node), reader.problems);
-        let from = pair.require("from", &SETTING);
-        let to = pair.require("to", &SETTING);
-        for (key, value) in [("from", &from), ("to", &to)] {
-            if let (Some(value), Some((sweep, axis))) = (value, sweep) {
-                if !axis.values.iter().any(|one| one.is_same(value)) {
-                    let problem = Problem::NotOnAxis {
-                        axis: axis.path.clone(),
-                        value: value.to_string(),
-                        sweep: sweep.name.clone(),
-                        values: axis.values.iter().map(Setting::to_string).collect(),
-                    };
-                    let span = pair.span_of(key);
-                    pair.problems.add(problem, span);
-                }
-            }
-        }
-        pair.finish();
-        let (from, to) = (from?, to?);
-        if from.is_same(&to) {
-            let (path, value) = ("claim.compare".into(), from.to_string());
-            reader
-                .problems
-                .add(Problem::Duplicate { path, value }, Some(node.span));
-        }
-        Some(Self::Pair { from, to })
-    }
 }
 
 /// Whether values are shown and compared as they are or as logarithms.

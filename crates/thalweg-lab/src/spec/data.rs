@@ -1,83 +1,52 @@
 //! `[data]`: what is learnt.
 
-use thalweg::Named;
+use thalweg_data::{DataSource, Scaling, catalogue};
 
 use super::Setting;
 use super::diagnostic::Problems;
-use super::reader::Reader;
+use super::reader::{Reader, one_of};
 use super::tree::Node;
-use super::want::{SIZE, TEXT, WORDS};
+use super::want::{SIZE, WORDS};
 
 /// What a trial learns and is tested on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DataSpec {
-    /// Where the examples come from.
+    /// Where the examples come from: `data.name`, or `data.folder`, which is relative to the
+    /// working directory.
     pub source: DataSource,
     /// Only the first that many training examples; all of them if `None`.
     pub train_examples: Option<usize>,
     /// Only the first that many test examples; all of them if `None`.
     pub test_examples: Option<usize>,
-    /// What is done to the inputs.
+    /// How pixels become inputs.
     pub scaling: Scaling,
 }
 
-/// Where examples come from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum DataSource {
-    /// A dataset known by name, `data.name`.
-    Name(String),
-    /// A folder of IDX files, `data.folder`, relative to the working directory.
-    Folder(String),
-}
-
-/// What is done to the pixels (0 to 255) of an image.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Scaling {
-    /// Divided by 255.
-    #[default]
-    Unit,
-    /// Each image shifted and scaled to mean 0 and variance 1.
-    Standardised,
-    /// Left as they are.
-    Raw,
-}
-
-impl Named for Scaling {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("unit", Self::Unit),
-        ("standardised", Self::Standardised),
-        ("raw", Self::Raw),
-    ];
-}
-
 impl DataSpec {
-    /// The datasets known by name.
-    pub const NAMES: [&'static str; 3] = ["mnist-small", "mnist", "fashion-mnist"];
-
     pub(super) fn read(node: Option<&Node>, problems: &mut Problems) -> Option<Self> {
         let mut reader = Reader::new("data", node, problems);
         let source = read_source(&mut reader);
         let train_examples = reader.get("train_examples", &SIZE);
         let test_examples = reader.get("test_examples", &SIZE);
-        let scaling = reader.choice("scaling").unwrap_or_default();
+        let scaling = reader.choice_of("scaling", Scaling::NAMES);
         reader.finish();
         Some(Self {
             source: source?,
             train_examples,
             test_examples,
-            scaling,
+            scaling: scaling.unwrap_or_default(),
         })
     }
 
     /// The entries of `[data]` in the order of files and summaries.
     pub(super) fn settings(&self) -> Vec<(&'static str, Setting)> {
         let (name, folder) = match &self.source {
-            DataSource::Name(name) => (Setting::from(name.as_str()), Setting::Absent),
-            DataSource::Folder(folder) => (Setting::Absent, Setting::from(folder.as_str())),
+            DataSource::Named(name) => (Some(name.as_str()), None),
+            DataSource::Folder(folder) => (None, Some(folder.to_string_lossy())),
         };
         vec![
-            ("data.name", name),
-            ("data.folder", folder),
+            ("data.name", Setting::of(name)),
+            ("data.folder", Setting::of(folder.as_deref())),
             ("data.train_examples", Setting::of(self.train_examples)),
             ("data.test_examples", Setting::of(self.test_examples)),
             ("data.scaling", self.scaling.name().into()),
@@ -85,29 +54,15 @@ impl DataSpec {
     }
 }
 
-fn read_source(reader: &mut Reader<'_>) -> Option<DataSource> {
+fn read_source(reader: &mut Reader<'_, '_>) -> Option<DataSource> {
+    let datasets = catalogue().iter().map(|info| (info.name, info.name));
+    let datasets: Vec<_> = datasets.collect();
     let folder = reader.get("folder", &WORDS);
-    let name = reader.node("name");
+    let name = reader.choice_of("name", &datasets);
     reader.exclusive("folder", "name");
     if reader.span_of("folder").is_some() {
-        return folder.map(DataSource::Folder);
+        return folder.map(|folder| DataSource::Folder(folder.into()));
     }
-    reader.must_have(
-        "name",
-        "`name = \"mnist-small\"`, or `folder` with the path of IDX files",
-    );
-    read_name(reader, name?)
-}
-
-fn read_name(reader: &mut Reader<'_>, node: &Node) -> Option<DataSource> {
-    let known = DataSpec::NAMES.map(str::to_owned).to_vec();
-    let Ok(name) = (TEXT.read)(node) else {
-        reader.unsuitable("name", node, &format!("one of {}", known.join(", ")));
-        return None;
-    };
-    if !known.contains(&name) {
-        reader.unknown_name("name", name, known, node.span);
-        return None;
-    }
-    Some(DataSource::Name(name))
+    reader.must_have("name", &format!("{}, or a `folder`", one_of(&datasets)));
+    name.map(|name| DataSource::Named(name.into()))
 }

@@ -4,6 +4,7 @@ use super::data_size::Demand;
 use super::diagnostic::{ExperimentError, Problems, Source};
 use super::layers;
 use super::overrides::{Assignment, Override};
+use super::problem::nearest;
 use super::reader::{self, Reader};
 use super::references::References;
 use super::sweep::{SECTIONS, read_sweeps};
@@ -57,6 +58,7 @@ impl Experiment {
             .zip(overrides)
             .filter_map(|(source, one)| one.assignment(source, &mut problems))
             .collect();
+        let overrides = layers::of_settings(overrides, &mut problems);
         let experiment = Self::read(origin, tables, &overrides, &mut problems);
         let mut experiment = problems.into_result(experiment, sources.clone())?;
         experiment.sources = sources;
@@ -69,9 +71,9 @@ impl Experiment {
         overrides: &[Assignment],
         problems: &mut Problems,
     ) -> Option<Self> {
-        layers::check_paths(overrides, problems);
         layers::apply(&mut tables, overrides);
         let (title, question) = read_headings(&tables, problems);
+        take_as_meant(&mut tables);
         let mut demands = Vec::new();
         let sweeps = read_sweeps(&tables, overrides, &mut demands, problems);
         let probes = ProbeSpec::read_all(tables.get("probe"), problems);
@@ -110,19 +112,35 @@ impl Experiment {
     }
 }
 
+/// The keys of a file beside its title and question.
+fn keys() -> impl Iterator<Item = &'static str> {
+    SECTIONS
+        .into_iter()
+        .chain(["probe", "sweep", "claim", "figure"])
+}
+
 /// Reads the title and the question, and finds keys that mean nothing.
 fn read_headings(tables: &Table, problems: &mut Problems) -> (Option<String>, String) {
     let mut reader = Reader::root(tables, problems);
     let title = reader.get("title", &TEXT);
     let question = reader.get("question", &TEXT).unwrap_or_default();
-    for key in SECTIONS
-        .into_iter()
-        .chain(["probe", "sweep", "claim", "figure"])
-    {
+    for key in keys() {
         reader.node(key);
     }
     reader.finish();
     (title, question)
+}
+
+/// Gives misspelt tables their names, so that what they say is not reported as missing as well.
+fn take_as_meant(tables: &mut Table) {
+    for index in 0..tables.entries.len() {
+        let key = &tables.entries[index].key;
+        let is_known = keys().any(|known| known == key);
+        let missing = keys().filter(|known| tables.get(known).is_none());
+        if let (false, Some(meant)) = (is_known, nearest(key, missing)) {
+            tables.entries[index].key = meant.into();
+        }
+    }
 }
 
 /// Reads each table under `[[key]]`, all of them even if one is wrong.

@@ -60,7 +60,7 @@ impl FigureSpec {
 }
 
 /// A figure of whole paths takes no point on them.
-fn read_no_point(reader: &mut Reader<'_>) -> Option<At> {
+fn read_no_point(reader: &mut Reader<'_, '_>) -> Option<At> {
     if reader.node("at").is_some() {
         reader.inapplicable("at", "figure.x", "step, epoch or time");
     }
@@ -68,7 +68,7 @@ fn read_no_point(reader: &mut Reader<'_>) -> Option<At> {
 }
 
 fn read_x(
-    reader: &mut Reader<'_>,
+    reader: &mut Reader<'_, '_>,
     references: &References<'_>,
     sweep: Option<&Sweep>,
 ) -> Option<FigureAxis> {

@@ -47,21 +47,23 @@ pub(super) fn apply(below: &mut Table, overrides: &[Assignment]) {
     lay_over(below, &layer);
 }
 
-/// Records every override whose path is no setting.
-pub(super) fn check_paths(overrides: &[Assignment], problems: &mut Problems) {
+/// The overrides of settings; those of anything else are recorded.
+pub(super) fn of_settings(overrides: Vec<Assignment>, problems: &mut Problems) -> Vec<Assignment> {
     let known = || {
         let settings = trial::PATHS.iter();
         settings.chain(&HEADINGS).chain([&SEEDS]).copied()
     };
-    for one in overrides {
-        if !known().any(|path| path == one.path) {
-            let problem = Problem::UnknownKey {
-                path: one.path.clone(),
-                known: known().map(str::to_owned).collect(),
-            };
-            problems.add(problem, Some(one.path_span));
-        }
+    let (settings, others): (Vec<_>, Vec<_>) = overrides
+        .into_iter()
+        .partition(|one| known().any(|path| path == one.path));
+    for other in others {
+        let problem = Problem::UnknownKey {
+            path: other.path,
+            known: known().map(str::to_owned).collect(),
+        };
+        problems.add(problem, Some(other.path_span));
     }
+    settings
 }
 
 /// The entries of a layer with their dotted paths.

@@ -14,6 +14,7 @@
 mod at;
 mod canonical;
 mod claim;
+mod comparison;
 mod data;
 mod data_size;
 mod diagnostic;
@@ -39,9 +40,13 @@ mod tree;
 mod trial;
 mod want;
 
+#[cfg(test)]
+mod tests;
+
 pub use at::At;
-pub use claim::{Among, ClaimSpec, Comparison, Direction, Scale};
-pub use data::{DataSource, DataSpec, Scaling};
+pub use claim::{Among, ClaimSpec, Direction, Scale};
+pub use comparison::Comparison;
+pub use data::DataSpec;
 pub use data_size::DataSize;
 pub use diagnostic::ExperimentError;
 pub use experiment::Experiment;

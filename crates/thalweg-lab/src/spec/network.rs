@@ -76,7 +76,7 @@ impl NetworkSpec {
 }
 
 /// The widths from `hidden_widths`, or from `width` and `depth` together.
-fn read_widths(reader: &mut Reader<'_>) -> Option<Vec<usize>> {
+fn read_widths(reader: &mut Reader<'_, '_>) -> Option<Vec<usize>> {
     let widths = reader.get("hidden_widths", &WIDTHS);
     let width = reader.get("width", &WIDTH);
     let depth = reader.get("depth", &DEPTH);

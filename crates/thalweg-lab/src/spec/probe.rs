@@ -1,5 +1,6 @@
 //! `[[probe]]`: what is measured along the path, and when.
 
+use thalweg::Named;
 use thalweg::probe::{Quantity, Schedule};
 
 use super::diagnostic::Problems;
@@ -53,7 +54,7 @@ impl ProbeSpec {
     }
 }
 
-fn read_quantities(reader: &mut Reader<'_>) -> Option<Vec<Quantity>> {
+fn read_quantities(reader: &mut Reader<'_, '_>) -> Option<Vec<Quantity>> {
     let wanted = "a list of quantities, at least one";
     let node = reader.node("measure");
     reader.must_have("measure", wanted);
@@ -67,7 +68,7 @@ fn read_quantities(reader: &mut Reader<'_>) -> Option<Vec<Quantity>> {
     };
     let mut measure = Vec::new();
     for item in items {
-        let quantity = reader.member("measure", item)?;
+        let quantity = reader.member("measure", item, Quantity::NAMES)?;
         if measure.contains(&quantity) {
             let problem = Problem::Duplicate {
                 path: reader.path_of("measure"),
@@ -80,7 +81,7 @@ fn read_quantities(reader: &mut Reader<'_>) -> Option<Vec<Quantity>> {
     Some(measure)
 }
 
-fn read_schedule(reader: &mut Reader<'_>) -> Option<Schedule> {
+fn read_schedule(reader: &mut Reader<'_, '_>) -> Option<Schedule> {
     let wanted = "`10 steps`, `1 epoch`, `20 per decade` or `never` in quotes (counts from 1)";
     let node = reader.node("every");
     reader.must_have("every", wanted);

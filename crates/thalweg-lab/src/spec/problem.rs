@@ -167,46 +167,52 @@ impl Problem {
     /// What to do about it, where the message does not say that already.
     #[must_use]
     pub fn help(&self) -> Option<String> {
-        match self {
-            Self::NotAnOverride { .. } => Some(
-                "write `path=value`, for example `optimizer.learning_rate=0.1`, `network.activation=tanh` \
-                 or `seeds=[1, 2]`"
-                    .into(),
-            ),
+        let help = match self {
+            Self::NotAnOverride { .. } => OVERRIDE_HELP.into(),
             Self::UnknownKey { path, known } => {
-                let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
-                let nearest = nearest(path, known.iter().map(String::as_str))
-                    .or_else(|| nearest(key, known.iter().map(String::as_str)));
-                Some(match (nearest, table) {
-                    (Some(nearest), _) => format!("did you mean `{nearest}`?"),
-                    (None, _) => format!("known here: {}", known.join(", ")),
-                })
+                let key = path.rsplit('.').next().unwrap_or(path);
+                suggest(&[path, key], known)
             }
-            Self::UnknownName { found, known, .. } => {
-                let nearest = nearest(found, known.iter().map(String::as_str));
-                let guess = nearest.map_or(String::new(), |name| format!("did you mean `{name}`? "));
-                Some(format!("{guess}known: {}", known.join(", ")))
-            }
-            Self::Missing { wanted, .. } => Some(format!("give {wanted}")),
-            Self::Conflict { .. } => Some("keep one of them".into()),
-            Self::Inapplicable { .. } => Some("take it out".into()),
-            Self::Endless => Some("give at least one of `steps`, `epochs` and `time` in `[stop]`".into()),
-            Self::NotVaried { varied, .. } if varied.is_empty() => {
-                Some("give the setting a list of values in that sweep".into())
-            }
-            Self::NotVaried { varied, .. } => Some(format!("it varies {}", varied.join(", "))),
-            Self::NotOnAxis { values, .. } => Some(format!("its values are {}", values.join(", "))),
-            Self::NoTrend { .. } => Some(
-                "a trend is a slope against log10 of the setting; compare two values instead: \
-                 `compare = { from = ..., to = ... }`"
-                    .into(),
-            ),
+            Self::UnknownName { found, known, .. } => suggest(&[found], known),
+            Self::Missing { wanted, .. } => format!("give {wanted}"),
+            Self::Conflict { .. } => "keep one of them".into(),
+            Self::Inapplicable { .. } => "take it out".into(),
+            Self::Endless => "give at least one of `steps`, `epochs` and `time` in `[stop]`".into(),
+            Self::NotVaried { varied, .. } if varied.is_empty() => NOTHING_VARIES_HELP.into(),
+            Self::NotVaried { varied, .. } => format!("it varies {}", varied.join(", ")),
+            Self::NotOnAxis { values, .. } => format!("its values are {}", values.join(", ")),
+            Self::NoTrend { .. } => NO_TREND_HELP.into(),
             Self::NotMeasured { needed_for, .. } => {
-                Some(format!("`{needed_for}` needs it: add it to `measure` of a `[[probe]]`"))
+                format!("`{needed_for}` needs it: add it to `measure` of a `[[probe]]`")
             }
-            Self::TooManyTrials { .. } => Some("make the grid coarser, or split it into several files".into()),
-            _ => None,
-        }
+            Self::TooManyTrials { .. } => "make the grid coarser, or split the file".into(),
+            Self::NotOneTrial { .. } => "fix every setting and give one seed".into(),
+            Self::Syntax { .. }
+            | Self::TooManyDigits { .. }
+            | Self::Unsuitable { .. }
+            | Self::Incomplete { .. }
+            | Self::Duplicate { .. }
+            | Self::ExceedsData { .. } => return None,
+        };
+        Some(help)
+    }
+}
+
+const OVERRIDE_HELP: &str = "write `path=value`, for example `optimizer.learning_rate=0.1`, \
+                             `network.activation=tanh` or `seeds=[1, 2]`";
+const NOTHING_VARIES_HELP: &str = "give the setting a list of values in that sweep";
+const NO_TREND_HELP: &str = "a trend is a slope against log10 of the setting; compare two values \
+                             instead: `compare = { from = ..., to = ... }`";
+
+/// The known name most like one of `texts`, and all of them where that is a short list or no help.
+fn suggest(texts: &[&str], known: &[String]) -> String {
+    const SHORT: usize = 10;
+    let names = || known.iter().map(String::as_str);
+    let all = format!("known here: {}", known.join(", "));
+    match texts.iter().find_map(|text| nearest(text, names())) {
+        Some(name) if known.len() > SHORT => format!("did you mean `{name}`?"),
+        Some(name) => format!("did you mean `{name}`? {all}"),
+        None => all,
     }
 }
 

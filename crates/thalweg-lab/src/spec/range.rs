@@ -2,7 +2,7 @@
 
 use thalweg::Named;
 
-use super::diagnostic::Problems;
+use super::diagnostic::{Problems, Span};
 use super::problem::Problem;
 use super::reader::Reader;
 use super::tree::{Node, Value};
@@ -44,50 +44,67 @@ pub(super) fn is_range(node: &Node) -> bool {
 ///
 /// Values between are rounded to twelve significant digits, so that 0.1 is 0.1. They are whole
 /// numbers where both ends are and where they come out whole.
-pub(super) fn values(
-    node: &Node,
-    path: &'static str,
-    problems: &mut Problems,
-) -> Option<Vec<Node>> {
-    let mut reader = Reader::new(path, Some(node), problems);
-    let spacing = reader.choice("scale").unwrap_or(Spacing::Linear);
-    let want = match spacing {
-        Spacing::Linear => &FINITE,
-        Spacing::Geometric => &POSITIVE,
-    };
-    let from = reader.require("from", want);
-    let to = reader.require("to", want);
-    let count = reader.require("count", &COUNT);
-    let ends = (reader.node("from"), reader.node("to"));
-    reader.finish();
-    let (from, to, count) = (from?, to?, count?);
-    let (first, last) = (ends.0?, ends.1?);
-    if count < 2 || count > MOST || from == to {
-        let problem = Problem::Unsuitable {
-            path: path.into(),
-            found: format!("a range of {count} values from {from} to {to}"),
-            wanted: format!("a range of 2 to {MOST} different values"),
-        };
-        problems.add(problem, Some(node.span));
-        return None;
-    }
-    let whole = [first, last].map(|end| matches!(end.value, Value::Integer(_))) == [true, true];
-    let between = (1..count - 1).map(|index| {
-        let share = index as f64 / (count - 1) as f64;
-        let value = spacing.between(from, to, share);
-        Node {
-            value: if whole && value.fract() == 0.0 {
-                Value::Integer(value as i64)
-            } else {
-                Value::Float(value)
-            },
-            span: node.span,
-        }
-    });
-    let mut values = vec![first.clone()];
-    values.extend(between);
-    values.push(last.clone());
+pub(super) fn values(node: &Node, path: &str, problems: &mut Problems) -> Option<Vec<Node>> {
+    let range = Range::read(node, path, problems)?;
+    let mut values = vec![range.from.clone()];
+    values.extend((1..range.count - 1).map(|index| range.between(index, node.span)));
+    values.push(range.to.clone());
     Some(values)
+}
+
+/// A range taken apart.
+struct Range<'a> {
+    from: &'a Node,
+    to: &'a Node,
+    ends: (f64, f64),
+    count: u64,
+    spacing: Spacing,
+}
+
+impl<'a> Range<'a> {
+    fn read(node: &'a Node, path: &str, problems: &mut Problems) -> Option<Self> {
+        let mut reader = Reader::new(path, Some(node), problems);
+        let spacing = reader.choice("scale").unwrap_or(Spacing::Linear);
+        let want = match spacing {
+            Spacing::Linear => &FINITE,
+            Spacing::Geometric => &POSITIVE,
+        };
+        let from = reader.require("from", want);
+        let to = reader.require("to", want);
+        let count = reader.require("count", &COUNT);
+        let nodes = (reader.node("from"), reader.node("to"));
+        reader.finish();
+        let (from, to, count) = (from?, to?, count?);
+        if !(2..=MOST).contains(&count) || from == to {
+            let problem = Problem::Unsuitable {
+                path: path.into(),
+                found: format!("a range of {count} values from {from} to {to}"),
+                wanted: format!("a range of 2 to {MOST} different values"),
+            };
+            problems.add(problem, Some(node.span));
+            return None;
+        }
+        Some(Self {
+            from: nodes.0?,
+            to: nodes.1?,
+            ends: (from, to),
+            count,
+            spacing,
+        })
+    }
+
+    /// The value of that index, neither the first nor the last.
+    fn between(&self, index: u64, span: Span) -> Node {
+        let share = index as f64 / (self.count - 1) as f64;
+        let value = self.spacing.between(self.ends.0, self.ends.1, share);
+        let is_whole = |end: &Node| matches!(end.value, Value::Integer(_));
+        let value = if is_whole(self.from) && is_whole(self.to) && value.fract() == 0.0 {
+            Value::Integer(value as i64)
+        } else {
+            Value::Float(value)
+        };
+        Node { value, span }
+    }
 }
 
 impl Spacing {

@@ -3,25 +3,25 @@
 use thalweg::Named;
 
 use super::diagnostic::{Problems, Span};
-use super::problem::Problem;
+use super::problem::{Problem, nearest};
 use super::tree::{Entry, Node, Table, Value};
-use super::want::{TEXT, Want, names};
+use super::want::{TEXT, Want};
 
 /// Reads the entries of one table.
 ///
 /// Every key that is asked for is known; [`Self::finish`] reports the others. A value that cannot
 /// be read is recorded and then treated as not given, so that reading goes on.
-pub(super) struct Reader<'a> {
-    path: &'static str,
+pub(super) struct Reader<'a, 'p> {
+    path: String,
     span: Option<Span>,
     entries: &'a [Entry],
     known: Vec<&'static str>,
-    pub problems: &'a mut Problems,
+    pub problems: &'p mut Problems,
 }
 
-impl<'a> Reader<'a> {
+impl<'a, 'p> Reader<'a, 'p> {
     /// Reads the table at `node`, called `path` in messages; anything but a table is a mistake.
-    pub fn new(path: &'static str, node: Option<&'a Node>, problems: &'a mut Problems) -> Self {
+    pub fn new(path: &str, node: Option<&'a Node>, problems: &'p mut Problems) -> Self {
         let mut entries: &[Entry] = &[];
         match node {
             Some(Node {
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
             }) => entries = &table.entries,
             Some(other) => problems.add(
                 Problem::Unsuitable {
-                    path: path.into(),
+                    path: path.to_owned(),
                     found: other.describe(),
                     wanted: "a table".into(),
                 },
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
             None => {}
         }
         Self {
-            path,
+            path: path.to_owned(),
             span: node.map(|node| node.span),
             entries,
             known: Vec::new(),
@@ -48,9 +48,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the outermost table of a document.
-    pub fn root(table: &'a Table, problems: &'a mut Problems) -> Self {
+    pub fn root(table: &'a Table, problems: &'p mut Problems) -> Self {
         Self {
-            path: "",
+            path: String::new(),
             span: None,
             entries: &table.entries,
             known: Vec::new(),
@@ -87,39 +87,52 @@ impl<'a> Reader<'a> {
 
     /// The member that `key` names, or `None` if it is not given.
     pub fn choice<T: Named>(&mut self, key: &'static str) -> Option<T> {
-        let node = self.node(key)?;
-        self.member(key, node)
+        self.choice_of(key, T::NAMES)
     }
 
-    /// The member that `node`, the value of `key` or a part of it, names.
-    pub fn member<T: Named>(&mut self, key: &str, node: &Node) -> Option<T> {
-        let Ok(name) = (TEXT.read)(node) else {
-            self.unsuitable(key, node, &format!("one of {}", names::<T>().join(", ")));
+    /// What `key` names in a list of names, or `None` if it is not given.
+    pub fn choice_of<T: Copy>(&mut self, key: &'static str, names: &[(&str, T)]) -> Option<T> {
+        let node = self.node(key)?;
+        self.member(key, node, names)
+    }
+
+    /// What `node`, the value of `key` or a part of it, names in a list of names.
+    pub fn member<T: Copy>(&mut self, key: &str, node: &Node, names: &[(&str, T)]) -> Option<T> {
+        let Ok(text) = (TEXT.read)(node) else {
+            self.unsuitable(key, node, &one_of(names));
             return None;
         };
-        let member = T::from_name(&name);
+        let member = names.iter().find(|(name, _)| *name == text);
         if member.is_none() {
-            self.unknown_name(key, name, names::<T>(), node.span);
+            let known = names.iter().map(|(name, _)| (*name).to_owned());
+            self.unknown_name(key, text, known.collect(), node.span);
         }
-        member
+        member.map(|(_, member)| *member)
     }
 
     /// The member that `key` names, which must be given.
     pub fn require_choice<T: Named>(&mut self, key: &'static str) -> Option<T> {
         let value = self.choice(key);
-        self.must_have(key, &format!("one of {}", names::<T>().join(", ")));
+        self.must_have(key, &one_of(T::NAMES));
         value
     }
 
     /// Records that `key` is missing if it is not given.
     pub fn must_have(&mut self, key: &'static str, wanted: &str) {
-        if self.span_of(key).is_none() {
+        if self.span_of(key).is_none() && !self.is_misspelt(key) {
             let problem = Problem::Missing {
                 path: self.path_of(key),
                 wanted: wanted.into(),
             };
             self.problems.add(problem, self.span);
         }
+    }
+
+    /// Whether an entry that is not known so far looks like `key`; [`Self::finish`] reports that one.
+    fn is_misspelt(&self, key: &str) -> bool {
+        let unknown = |entry: &&Entry| !self.known.contains(&entry.key.as_str());
+        let mut unknown = self.entries.iter().filter(unknown);
+        unknown.any(|entry| nearest(&entry.key, [key].into_iter()).is_some())
     }
 
     /// Records that the value of `key` is not what is wanted.
@@ -209,6 +222,12 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// A closed choice as messages put it.
+pub(super) fn one_of<T>(names: &[(&str, T)]) -> String {
+    let names: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+    format!("one of {}", names.join(", "))
 }
 
 /// The tables written under `[[path]]`; anything else is a mistake.

@@ -22,7 +22,7 @@ pub(super) struct References<'a> {
 
 impl<'a> References<'a> {
     /// The sweep that `sweep` names; the only one if there is but one and none is named.
-    pub fn read_sweep(&self, reader: &mut Reader<'_>) -> Option<&'a Sweep> {
+    pub fn read_sweep(&self, reader: &mut Reader<'_, '_>) -> Option<&'a Sweep> {
         let node = reader.node("sweep");
         if let (None, [only]) = (node, self.sweeps) {
             return Some(only);
@@ -44,7 +44,7 @@ impl<'a> References<'a> {
     /// The dotted path at `key`, of a setting that varies in `sweep`.
     pub fn read_axis(
         &self,
-        reader: &mut Reader<'_>,
+        reader: &mut Reader<'_, '_>,
         key: &'static str,
         sweep: Option<&Sweep>,
     ) -> Option<String> {
@@ -68,21 +68,29 @@ impl<'a> References<'a> {
     }
 
     /// The quantity at `key`, if it is given; it must be measured.
-    pub fn read_quantity(&self, reader: &mut Reader<'_>, key: &'static str) -> Option<Quantity> {
+    pub fn read_quantity(
+        &self,
+        reader: &mut Reader<'_, '_>,
+        key: &'static str,
+    ) -> Option<Quantity> {
         let quantity = reader.choice(key)?;
         self.need(reader, key, quantity);
         Some(quantity)
     }
 
     /// The quantity at `key`, which must be given and measured.
-    pub fn require_quantity(&self, reader: &mut Reader<'_>, key: &'static str) -> Option<Quantity> {
+    pub fn require_quantity(
+        &self,
+        reader: &mut Reader<'_, '_>,
+        key: &'static str,
+    ) -> Option<Quantity> {
         let quantity = reader.require_choice(key)?;
         self.need(reader, key, quantity);
         Some(quantity)
     }
 
     /// Records that `key` needs a quantity that no probe measures.
-    pub fn need(&self, reader: &mut Reader<'_>, key: &'static str, quantity: Quantity) {
+    pub fn need(&self, reader: &mut Reader<'_, '_>, key: &'static str, quantity: Quantity) {
         let is_measured = |measured: &Vec<Quantity>| measured.contains(&quantity);
         if self.measured.as_ref().is_none_or(is_measured) {
             return;

@@ -181,7 +181,7 @@ fn read_seeds(tables: &Table, problems: &mut Problems) -> Option<Vec<u64>> {
     }
 }
 
-fn read_seed_list(reader: &mut Reader<'_>, items: &[Node]) -> Option<Vec<u64>> {
+fn read_seed_list(reader: &mut Reader<'_, '_>, items: &[Node]) -> Option<Vec<u64>> {
     let mut seeds = Vec::new();
     for item in items {
         match (SEED.read)(item) {

@@ -131,11 +131,14 @@ impl Node {
     }
 }
 
+/// What the TOML parser appends where it has nothing to suggest.
+const NO_EXPECTATION: &str = ", expected nothing";
+
 /// Records what the TOML parser found wrong.
 fn report(errors: Vec<toml::de::Error>, start: Span, problems: &mut Problems) {
     for error in errors {
         let span = error.span().map(|span| start.at(span));
-        let message = error.message().to_owned();
+        let message = error.message().trim_end_matches(NO_EXPECTATION).to_owned();
         problems.add(Problem::Syntax { message }, span);
     }
 }

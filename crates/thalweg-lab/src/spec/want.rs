@@ -1,7 +1,5 @@
 //! The kinds of value that settings take.
 
-use thalweg::Named;
-
 use super::Setting;
 use super::tree::{Node, Value};
 
@@ -84,7 +82,7 @@ pub(super) const DEPTH: Want<usize> = Want {
 
 /// The widths of layers in order, perhaps none.
 pub(super) const WIDTHS: Want<Vec<usize>> = Want {
-    what: "a list of whole numbers from 1 to 1000000",
+    what: "whole numbers from 1 to 1000000 in a list",
     read: |node| match &node.value {
         Value::List(items) if items.len() <= 1000 => {
             items.iter().map(|item| (WIDTH.read)(item)).collect()
@@ -98,14 +96,6 @@ pub(super) const SETTING: Want<Setting> = Want {
     what: "a number or a text in quotes",
     read: |node| keep(node.to_setting(), |value| *value != Setting::Absent, node),
 };
-
-/// The names of a closed choice, for messages.
-pub(super) fn names<T: Named>() -> Vec<String> {
-    T::NAMES
-        .iter()
-        .map(|(name, _)| (*name).to_owned())
-        .collect()
-}
 
 fn number(node: &Node, test: fn(f64) -> bool) -> Result<f64, &Node> {
     let value = match node.value {
