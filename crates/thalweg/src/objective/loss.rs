@@ -1,5 +1,7 @@
 //! Losses of a network's outputs against its targets, averaged over examples.
 
+use thalweg_graph::Var;
+
 use crate::Named;
 
 /// The loss of one example; the objective is its mean over examples.
@@ -17,4 +19,33 @@ impl Named for Loss {
         ("cross-entropy", Self::CrossEntropy),
         ("mean-squared-error", Self::MeanSquaredError),
     ];
+}
+
+impl Loss {
+    /// Traces the mean loss of `outputs` `[n, c]` against labels `[n]` or values `[n, c]`.
+    pub(crate) fn trace<'g>(self, outputs: Var<'g>, targets: Target<'g>) -> Var<'g> {
+        let shape = outputs.shape();
+        match (self, targets) {
+            (Self::CrossEntropy, Target::Labels(labels)) => {
+                (outputs.log_sum_exp() - outputs.select(labels)).mean_all()
+            }
+            (Self::MeanSquaredError, Target::Labels(labels)) => {
+                let one = outputs.graph().constant(1.0, &labels.shape());
+                half_mean_square(outputs - one.place(labels, shape[1]), shape[0])
+            }
+            (_, Target::Values(values)) => half_mean_square(outputs - values, shape[0]),
+        }
+    }
+}
+
+/// What outputs are compared with while tracing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target<'g> {
+    Labels(Var<'g>),
+    Values(Var<'g>),
+}
+
+/// ½‖x‖²/n.
+fn half_mean_square(x: Var<'_>, count: usize) -> Var<'_> {
+    x.dot(x) * (0.5 / count as f64)
 }

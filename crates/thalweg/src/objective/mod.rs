@@ -1,5 +1,126 @@
-//! Objectives: E(θ) over a flat θ.
+//! Objectives: E(θ) over a flat θ, and what can be asked of one.
+//!
+//! A bound asks for exactly what is used: [`Objective`] for E alone, [`Gradient`] for ∇E,
+//! [`HessianVector`] for Hv, [`FiniteSum`] for sums over examples of which a part can be taken.
+//! Scalars are double precision in either element type. Methods take `&mut self` because an
+//! objective owns the memory it computes in; nothing else about it changes.
 
+mod error;
+mod examples;
 mod loss;
+mod minibatch;
+mod supervised;
+mod traced;
 
+use thalweg_cpu::Element;
+
+pub use error::ObjectiveError;
+pub use examples::{Examples, Targets};
 pub use loss::Loss;
+pub use minibatch::Minibatch;
+pub use supervised::{Evaluation, Supervised};
+pub use traced::Traced;
+
+/// A scalar function of θ.
+pub trait Objective<T: Element> {
+    /// m, the number of elements of θ.
+    fn parameter_count(&self) -> usize;
+
+    /// E(θ).
+    ///
+    /// # Errors
+    /// If θ has the wrong length.
+    fn loss(&mut self, theta: &[T]) -> Result<f64, ObjectiveError>;
+}
+
+/// An objective with a gradient.
+pub trait Gradient<T: Element>: Objective<T> {
+    /// Writes ∇E(θ) to `gradient` and returns E(θ).
+    ///
+    /// # Errors
+    /// If θ or `gradient` has the wrong length.
+    fn gradient(&mut self, theta: &[T], gradient: &mut [T]) -> Result<f64, ObjectiveError>;
+}
+
+/// An objective with Hessian–vector products.
+pub trait HessianVector<T: Element>: Gradient<T> {
+    /// Writes Hv = ∇²E(θ) `vector` to `product`. Costs about three gradients.
+    ///
+    /// # Errors
+    /// If a slice has the wrong length.
+    fn hessian_vector(
+        &mut self,
+        theta: &[T],
+        vector: &[T],
+        product: &mut [T],
+    ) -> Result<(), ObjectiveError>;
+
+    /// Writes g = ∇E(θ) and Hg = ½∇‖∇E‖², and returns E(θ). Where it can be done in one pass it
+    /// costs about three gradients, since the forward pass is shared.
+    ///
+    /// # Errors
+    /// If a slice has the wrong length.
+    fn gradient_and_hessian_gradient(
+        &mut self,
+        theta: &[T],
+        gradient: &mut [T],
+        hessian_gradient: &mut [T],
+    ) -> Result<f64, ObjectiveError> {
+        let loss = self.gradient(theta, gradient)?;
+        self.hessian_vector(theta, gradient, hessian_gradient)?;
+        Ok(loss)
+    }
+}
+
+/// An objective that is a mean over examples, E = (1/N) Σⱼ Eⱼ, of which any part can be taken.
+///
+/// A batch is a list of examples, each below [`Self::examples`]; one listed twice counts twice.
+pub trait FiniteSum<T: Element>: HessianVector<T> {
+    /// N, the number of examples.
+    fn examples(&self) -> usize;
+
+    /// The mean over `batch`.
+    ///
+    /// # Errors
+    /// If θ has the wrong length, the batch is empty or names an example that is not there.
+    fn minibatch_loss(&mut self, batch: &[usize], theta: &[T]) -> Result<f64, ObjectiveError>;
+
+    /// Writes the gradient of the mean over `batch` and returns that mean.
+    ///
+    /// # Errors
+    /// As for [`Self::minibatch_loss`].
+    fn minibatch_gradient(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        gradient: &mut [T],
+    ) -> Result<f64, ObjectiveError>;
+
+    /// Writes Hv for the mean over `batch`.
+    ///
+    /// # Errors
+    /// As for [`Self::minibatch_loss`].
+    fn minibatch_hessian_vector(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        vector: &[T],
+        product: &mut [T],
+    ) -> Result<(), ObjectiveError>;
+
+    /// Writes g and Hg for the mean over `batch` and returns that mean.
+    ///
+    /// # Errors
+    /// As for [`Self::minibatch_loss`].
+    fn minibatch_gradient_and_hessian_gradient(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        gradient: &mut [T],
+        hessian_gradient: &mut [T],
+    ) -> Result<f64, ObjectiveError> {
+        let loss = self.minibatch_gradient(batch, theta, gradient)?;
+        self.minibatch_hessian_vector(batch, theta, gradient, hessian_gradient)?;
+        Ok(loss)
+    }
+}

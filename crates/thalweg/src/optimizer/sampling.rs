@@ -1,6 +1,10 @@
 //! Which examples each step of minibatch training sees.
 
+use rand::RngExt;
+use rand::seq::SliceRandom;
+
 use crate::Named;
+use crate::random::{Purpose, stream};
 
 /// How minibatches are drawn from N examples.
 ///
@@ -22,4 +26,62 @@ impl Named for Sampling {
         ("with-replacement", Self::WithReplacement),
         ("fixed-order", Self::FixedOrder),
     ];
+}
+
+impl Sampling {
+    /// The examples of one epoch in the order in which batches take them: N numbers below N, to be
+    /// cut into batches of B; a last batch that is not full is kept.
+    ///
+    /// The order depends on `seed` and `epoch` alone, so any epoch can be had without those before.
+    #[must_use]
+    pub fn epoch_order(self, examples: usize, seed: u64, epoch: u64) -> Vec<usize> {
+        let mut random = stream(seed, Purpose::Sampling, epoch);
+        let mut order: Vec<usize> = (0..examples).collect();
+        match self {
+            Self::Shuffled => order.shuffle(&mut random),
+            Self::WithReplacement => {
+                order
+                    .iter_mut()
+                    .for_each(|index| *index = random.random_range(0..examples));
+            }
+            Self::FixedOrder => {}
+        }
+        order
+    }
+}
+
+/// k = ⌈N/B⌉, the number of steps of an epoch.
+#[must_use]
+pub fn steps_per_epoch(examples: usize, batch_size: usize) -> u64 {
+    examples.div_ceil(batch_size.max(1)) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(mut order: Vec<usize>) -> Vec<usize> {
+        order.sort_unstable();
+        order
+    }
+
+    #[test]
+    fn every_example_comes_once_an_epoch_without_replacement() {
+        let all: Vec<usize> = (0..1000).collect();
+        let first = Sampling::Shuffled.epoch_order(1000, 7, 0);
+        assert_ne!(first, all);
+        assert_ne!(first, Sampling::Shuffled.epoch_order(1000, 7, 1));
+        assert_ne!(first, Sampling::Shuffled.epoch_order(1000, 8, 0));
+        assert_eq!(first, Sampling::Shuffled.epoch_order(1000, 7, 0));
+        assert_eq!(sorted(first), all);
+        assert_eq!(Sampling::FixedOrder.epoch_order(1000, 7, 3), all);
+    }
+
+    #[test]
+    fn with_replacement_about_a_share_of_1_over_e_is_missed() {
+        let mut drawn = sorted(Sampling::WithReplacement.epoch_order(10_000, 7, 0));
+        drawn.dedup();
+        let missed = 1.0 - drawn.len() as f64 / 10_000.0;
+        assert!((missed - (-1.0_f64).exp()).abs() < 0.02, "{missed}");
+    }
 }

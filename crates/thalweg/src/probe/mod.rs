@@ -1,7 +1,9 @@
 //! Probes: what is measured along a path, and when.
 
 mod measurement;
+mod observation;
 mod schedule;
 
 pub use measurement::Quantity;
+pub use observation::{Needs, Observation};
 pub use schedule::{Schedule, ScheduleError};

@@ -2,4 +2,6 @@
 
 mod gradient_penalty;
 
-pub use gradient_penalty::{Normalisation, PenaltyDerivative};
+pub use gradient_penalty::{
+    GradientPenalty, GradientPenaltyError, Normalisation, Penalised, PenaltyDerivative, Scratch,
+};

@@ -1,0 +1,138 @@
+//! What is seen of a run at one point, and what follows from it.
+
+use thalweg_cpu::Element;
+
+use super::Quantity;
+use crate::modified::{implicit_coefficient, modified_loss, r_ig, slope_degrees};
+use crate::objective::{Evaluation, ObjectiveError, Supervised};
+use crate::vector::norm_squared;
+
+/// What has to be computed before a quantity is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Loss and accuracy over the training set: a third of a gradient.
+    pub training_loss: bool,
+    /// Its gradient: one gradient, with loss and accuracy for nothing.
+    pub training_gradient: bool,
+    /// Loss and accuracy over the test set.
+    pub test_loss: bool,
+}
+
+impl Needs {
+    /// What any of several quantities needs.
+    pub fn of(quantities: impl IntoIterator<Item = Quantity>) -> Self {
+        quantities
+            .into_iter()
+            .map(Quantity::needs)
+            .fold(Self::default(), |a, b| Self {
+                training_loss: a.training_loss || b.training_loss,
+                training_gradient: a.training_gradient || b.training_gradient,
+                test_loss: a.test_loss || b.test_loss,
+            })
+    }
+}
+
+/// What is seen at one θ.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Observation {
+    /// h.
+    pub learning_rate: f64,
+    /// m.
+    pub parameter_count: usize,
+    /// ‖θ‖².
+    pub parameter_norm_squared: f64,
+    /// Loss and accuracy over the training set, if computed.
+    pub training: Option<Evaluation>,
+    /// ‖∇E‖² over the training set, if computed.
+    pub gradient_norm_squared: Option<f64>,
+    /// Loss and accuracy over the test set, if computed.
+    pub test: Option<Evaluation>,
+}
+
+impl Observation {
+    /// Computes what is needed at `theta`; `gradient` is memory to work in.
+    ///
+    /// # Errors
+    /// Those of the objectives.
+    pub fn at<T: Element>(
+        theta: &[T],
+        learning_rate: f64,
+        needs: Needs,
+        training: &mut Supervised<T>,
+        test: &mut Supervised<T>,
+        gradient: &mut [T],
+    ) -> Result<Self, ObjectiveError> {
+        let mut observation = Self {
+            learning_rate,
+            parameter_count: theta.len(),
+            parameter_norm_squared: norm_squared(theta),
+            ..Self::default()
+        };
+        if needs.training_gradient {
+            observation.training = Some(training.evaluate_with_gradient(theta, gradient)?);
+            observation.gradient_norm_squared = Some(norm_squared(gradient));
+        } else if needs.training_loss {
+            observation.training = Some(training.evaluate(theta)?);
+        }
+        if needs.test_loss {
+            observation.test = Some(test.evaluate(theta)?);
+        }
+        Ok(observation)
+    }
+}
+
+impl Quantity {
+    /// What has to be computed to know it.
+    #[must_use]
+    pub fn needs(self) -> Needs {
+        let needs = Needs::default();
+        match self {
+            Self::Lambda | Self::ParameterNormSquared => needs,
+            Self::Loss | Self::TrainAccuracy => Needs {
+                training_loss: true,
+                ..needs
+            },
+            Self::GradientNormSquared | Self::RIg | Self::ModifiedLoss | Self::SlopeDegrees => {
+                Needs {
+                    training_gradient: true,
+                    ..needs
+                }
+            }
+            Self::TestLoss | Self::TestAccuracy => Needs {
+                test_loss: true,
+                ..needs
+            },
+        }
+    }
+
+    /// Its value in an observation, if what it needs was computed.
+    #[must_use]
+    pub fn value(self, seen: &Observation) -> Option<f64> {
+        let count = seen.parameter_count;
+        match self {
+            Self::Loss => seen.training.map(|training| training.loss),
+            Self::GradientNormSquared => seen.gradient_norm_squared,
+            Self::RIg => seen.gradient_norm_squared.map(|norm| r_ig(norm, count)),
+            Self::Lambda => Some(implicit_coefficient(seen.learning_rate, count)),
+            Self::ModifiedLoss => {
+                let (training, norm) = (seen.training?, seen.gradient_norm_squared?);
+                Some(modified_loss(training.loss, norm, seen.learning_rate))
+            }
+            Self::SlopeDegrees => seen.gradient_norm_squared.map(slope_degrees),
+            Self::ParameterNormSquared => Some(seen.parameter_norm_squared),
+            Self::TrainAccuracy => seen.training.and_then(|training| training.accuracy),
+            Self::TestLoss => seen.test.map(|test| test.loss),
+            Self::TestAccuracy => seen.test.and_then(|test| test.accuracy),
+        }
+    }
+
+    /// Which quantities must be stored beside this one: ‖∇E‖² always stands beside R_IG, whose
+    /// dependence on the size of a network is mostly its 1/m.
+    #[must_use]
+    pub fn companions(self) -> &'static [Self] {
+        match self {
+            Self::RIg => &[Self::GradientNormSquared],
+            _ => &[],
+        }
+    }
+}
