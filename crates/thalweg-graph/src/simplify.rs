@@ -242,6 +242,19 @@ fn simplify_transpose(permutation: &[usize], node: &Node, operand: &Node) -> Sim
     {
         return Simplified::Existing(node.operands[0]);
     }
+    if let Primitive::MatrixProduct {
+        transpose_left,
+        transpose_right,
+    } = operand.primitive
+    {
+        // (AB)ᵀ = BᵀAᵀ
+        let primitive = Primitive::MatrixProduct {
+            transpose_left: !transpose_right,
+            transpose_right: !transpose_left,
+        };
+        let operands = operand.operands.iter().rev().copied().collect();
+        return Simplified::Node(Node::new(primitive, operands, node.shape.clone()));
+    }
     let Primitive::Transpose { permutation: inner } = &operand.primitive else {
         return Simplified::Unchanged;
     };
