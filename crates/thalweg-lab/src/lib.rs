@@ -1,4 +1,6 @@
 //! Experiments: from a file that states one to trials, their stored results and rulings on its claims.
 
+pub mod claim;
 pub mod plan;
+pub mod reproduction;
 pub mod spec;

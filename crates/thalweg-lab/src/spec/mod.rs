@@ -57,6 +57,7 @@ pub use overrides::Override;
 pub use precision::Precision;
 pub use probe::ProbeSpec;
 pub use problem::Problem;
+pub(crate) use problem::nearest;
 pub use regularizer::RegularizerSpec;
 pub use setting::Setting;
 pub use stop::StopSpec;

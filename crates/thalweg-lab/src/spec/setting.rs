@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The value of one resolved setting of a trial.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 pub enum Setting {
     /// The setting does not apply to the trial, such as the batch size of full-batch descent.

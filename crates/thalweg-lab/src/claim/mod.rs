@@ -1,0 +1,127 @@
+//! Rulings on claims: what the trials of a sweep say about a statement, and how surely.
+//!
+//! # The rule
+//!
+//! **One effect a seed.** All trials of one seed start from the same weights and see the same
+//! shuffles, so they are compared with each other and never with those of another seed. For a
+//! *trend* the effect is the slope of the least-squares line of the quantity against log10 of the
+//! setting: the change for ten times the setting. For a *pair* it is the difference between the
+//! two values of the setting. On a logarithmic scale the quantity is replaced by its log10, so
+//! that an effect of −1 is a tenth. Where the sweep varies other settings too, only trials that
+//! agree in those are compared, and the effect of the seed is the mean of what they give.
+//!
+//! **An interval over seeds.** The n effects give their mean and the two-sided 95 % Student
+//! interval: mean ± t₀.₉₇₅(n−1)·s/√n with s² = Σ(effect − mean)²/(n−1).
+//!
+//! **The ruling**, with the sign taken such that what is expected is positive, and m the smallest
+//! effect that matters (`minimum_effect`):
+//!
+//! | ruling | when |
+//! |---|---|
+//! | *holds* | the interval lies above 0 and the mean is at least m |
+//! | *does not hold* | the interval lies below 0, or within −m … m |
+//! | *undecided* | otherwise; also with fewer than 3 seeds, or fewer than 3 points to a trend |
+//!
+//! **What is left out.** Trials that are unfinished or diverged, that never reached 100 % training
+//! accuracy (if the claim is `among = "interpolating"`), or whose quantity is missing, not finite
+//! or without a logarithm. Each is listed in the [`Verdict`] with its reason.
+//!
+//! The rule is fixed before results are seen: axis, quantity, expected direction and smallest
+//! effect stand in the experiment file and enter the identity of the experiment.
+
+mod effect;
+mod evidence;
+mod explanation;
+mod interval;
+mod table;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+pub use evidence::{Evidence, Point, TrialResult};
+pub use interval::{CONFIDENCE, Interval};
+pub use table::table;
+pub use verdict::{Effect, LeftOut, Reason, Ruling, SeedEffect, Verdict};
+
+use crate::spec::{ClaimSpec, Direction, Experiment};
+
+/// The fewest seeds that a ruling is made on.
+pub const FEWEST_SEEDS: usize = 3;
+
+/// The fewest different values of a setting that make a trend.
+pub const FEWEST_POINTS: usize = 3;
+
+/// Rules on a claim of `experiment`; `evidence` has an entry for every planned trial.
+#[must_use]
+pub fn rule(claim: &ClaimSpec, experiment: &Experiment, evidence: &[Evidence<'_>]) -> Verdict {
+    let mut left_out = Vec::new();
+    let observations = evidence::observe(claim, experiment, evidence, &mut left_out);
+    let seeds = effect::by_seed(claim, observations, &mut left_out);
+    let trials_used = seeds.iter().map(|seed| seed.trials).sum();
+    let effects: Vec<f64> = seeds.iter().map(|seed| seed.effect).collect();
+    let interval = Interval::of(&effects);
+    let ruling = decide(claim, seeds.len(), interval);
+    let mut verdict = Verdict {
+        name: claim.name.clone(),
+        statement: claim.statement.clone(),
+        source: claim.source.clone(),
+        ruling,
+        effect: interval.map(|interval| Effect::new(interval, claim)),
+        minimum_effect: claim.minimum_effect,
+        seeds,
+        trials_used,
+        left_out,
+        seeds_needed: None,
+        explanation: String::new(),
+    };
+    if ruling == Ruling::Undecided {
+        verdict.seeds_needed = seeds_needed(claim, interval);
+    }
+    verdict.explanation = explanation::of(claim, &verdict);
+    verdict
+}
+
+/// The ruling on an interval over that many seeds.
+fn decide(claim: &ClaimSpec, seeds: usize, interval: Option<Interval>) -> Ruling {
+    let Some(interval) = interval.filter(|_| seeds >= FEWEST_SEEDS) else {
+        return Ruling::Undecided;
+    };
+    let towards = oriented(claim.expect, interval);
+    let least = claim.minimum_effect;
+    if towards.low > 0.0 && towards.mean >= least {
+        Ruling::Holds
+    } else if towards.high < 0.0 || (towards.low >= -least && towards.high <= least) {
+        Ruling::DoesNotHold
+    } else {
+        Ruling::Undecided
+    }
+}
+
+/// The seeds at which the observed mean and spread would decide: n with t·s/√n within the distance
+/// of the mean from what it must be told apart from. `None` if that distance is nil, or if there
+/// are too few seeds to know the spread.
+fn seeds_needed(claim: &ClaimSpec, interval: Option<Interval>) -> Option<u64> {
+    let interval = interval?;
+    let mean = oriented(claim.expect, interval).mean;
+    let least = claim.minimum_effect;
+    let from_zero = if mean < 0.0 || mean >= least {
+        mean.abs()
+    } else {
+        0.0
+    };
+    let distance = from_zero.max(least - mean.abs());
+    let needed = (interval.quantile() * interval.deviation / distance)
+        .powi(2)
+        .ceil();
+    let more = (interval.count + 1).max(FEWEST_SEEDS) as f64;
+    needed.is_finite().then_some(needed.max(more) as u64)
+}
+
+/// The interval with what is expected made positive.
+fn oriented(expect: Direction, interval: Interval) -> Interval {
+    match expect {
+        Direction::Increases => interval,
+        Direction::Decreases => interval.negated(),
+    }
+}

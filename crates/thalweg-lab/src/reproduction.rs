@@ -1,0 +1,92 @@
+//! Published results that the program can check by itself.
+
+use crate::spec::nearest;
+
+/// A published result with the experiment that checks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reproduction {
+    /// What people ask for it by.
+    pub name: &'static str,
+    /// What it is about.
+    pub title: &'static str,
+    /// Where the result was published.
+    pub source: &'static str,
+    /// The experiment file.
+    pub spec: &'static str,
+    /// About how many minutes it takes on two cores.
+    pub minutes: u32,
+}
+
+/// Every published result that can be checked.
+pub const PUBLISHED: &[Reproduction] = &[Reproduction {
+    name: "igr-mnist",
+    title: "Implicit and explicit gradient regularisation on digits",
+    source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c",
+    spec: include_str!("../../../experiments/igr-mnist.toml"),
+    minutes: 3,
+}];
+
+/// No published result has the name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no published result is called `{name}`; {}", suggestion(name))]
+pub struct UnknownReproduction {
+    /// The name.
+    pub name: String,
+}
+
+impl Reproduction {
+    /// The published result called `name`.
+    ///
+    /// # Errors
+    /// If there is none; the message names the nearest or all.
+    pub fn find(name: &str) -> Result<&'static Self, UnknownReproduction> {
+        let mut published = PUBLISHED.iter();
+        published
+            .find(|one| one.name == name)
+            .ok_or_else(|| UnknownReproduction { name: name.into() })
+    }
+}
+
+fn suggestion(name: &str) -> String {
+    match nearest(name, PUBLISHED.iter().map(|one| one.name)) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => {
+            let names: Vec<&str> = PUBLISHED.iter().map(|one| one.name).collect();
+            format!("there are: {}", names.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Plan;
+    use crate::spec::Experiment;
+
+    #[test]
+    fn every_published_experiment_is_valid_with_claims_on_three_seeds() {
+        for one in PUBLISHED {
+            let experiment = Experiment::parse(one.name, one.spec, &[])
+                .unwrap_or_else(|error| panic!("{error}"));
+            assert!(!experiment.claims.is_empty(), "{}", one.name);
+            assert!(experiment.sweeps.iter().all(|sweep| {
+                let seeds = sweep.trials.iter().map(|trial| trial.seed);
+                seeds.collect::<std::collections::BTreeSet<_>>().len() >= 3
+            }));
+        }
+    }
+
+    #[test]
+    fn the_digits_share_the_trials_without_penalty_between_both_sweeps() {
+        let digits = Reproduction::find("igr-mnist").unwrap();
+        let experiment = Experiment::parse(digits.name, digits.spec, &[]).unwrap();
+        assert_eq!(Plan::new(&experiment).trials.len(), (6 + 5 - 1) * 3);
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_nearest() {
+        let message = |name| Reproduction::find(name).unwrap_err().to_string();
+        assert!(message("igr-mnits").ends_with("did you mean `igr-mnist`?"));
+        assert!(message("resnet").ends_with("there are: igr-mnist"));
+    }
+}
