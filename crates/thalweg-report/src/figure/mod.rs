@@ -1,0 +1,150 @@
+//! Figures: what is to be seen, apart from how it is drawn.
+//!
+//! A [`Figure`] is data: axes, series, words. [`Figure::draw`] makes one self-contained SVG of it
+//! that scales, prints, is read by screen readers and shows the values behind a point on hover.
+
+mod clean;
+mod draw;
+mod legend;
+mod marker;
+mod palette;
+mod ruler;
+mod svg;
+mod text;
+mod ticks;
+
+use thalweg_lab::spec::Scale;
+
+use crate::ReportError;
+
+/// A figure before it is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// The stem of its file name.
+    pub name: String,
+    /// What it shows, as a heading.
+    pub title: String,
+    /// What a point is, how many seeds stand behind it and how the band is made.
+    pub caption: String,
+    /// The horizontal axis.
+    pub x: Axis,
+    /// The vertical axis.
+    pub y: Axis,
+    /// What distinguishes the series, as the heading of their legend.
+    pub legend: String,
+    /// How series are coloured.
+    pub colours: Colours,
+    /// What is drawn. One series without a name needs no legend.
+    pub series: Vec<Series>,
+}
+
+/// An axis of a figure.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Axis {
+    /// The quantity with its symbol and unit.
+    pub label: String,
+    /// Whether distances are differences or ratios.
+    ///
+    /// On a logarithmic horizontal axis zeros stand apart at the left; on a vertical one they, and
+    /// negative values on either, are left out and counted in the caption.
+    pub scale: Scale,
+    /// Where ticks are wanted; round values if none are, or if these would overlap.
+    pub marks: Vec<Mark>,
+}
+
+/// A tick with its label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Where it is.
+    pub value: f64,
+    /// What stands beside it.
+    pub label: String,
+}
+
+/// How the series of a figure are coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colours {
+    /// Unlike things in unlike colours.
+    #[default]
+    Distinct,
+    /// Values of an ordered setting, from dark to light.
+    Ordered,
+}
+
+/// Points that belong together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Its name in the legend.
+    pub name: String,
+    /// How it is drawn.
+    pub kind: Kind,
+    /// Its points in the order in which a line joins them.
+    pub points: Vec<Point>,
+}
+
+/// How a series is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A line with a marker at every point and a band from the low to the high values.
+    Line,
+    /// A line with a band and only a few markers: a course with many points.
+    Course,
+    /// Markers alone.
+    Points,
+}
+
+/// A point of a series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// Its horizontal place.
+    pub x: f64,
+    /// Its vertical place.
+    pub y: f64,
+    /// Where the band begins.
+    pub low: f64,
+    /// Where the band ends.
+    pub high: f64,
+    /// Values of single seeds, drawn as small dots.
+    pub singles: Vec<f64>,
+    /// What hovering over it shows.
+    pub note: String,
+}
+
+/// A figure as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    /// The stem of its file name.
+    pub name: String,
+    /// What it shows.
+    pub title: String,
+    /// The caption, with what could not be drawn.
+    pub caption: String,
+    /// The picture: one self-contained SVG element.
+    pub svg: String,
+}
+
+impl Figure {
+    /// Draws the figure. Whatever the values are, there is a picture: values that the axes cannot
+    /// show are left out and counted in the caption.
+    ///
+    /// # Errors
+    /// If the drawing library fails.
+    pub fn draw(&self) -> Result<Drawing, ReportError> {
+        let (clean, notes) = clean::clean(self);
+        let mut caption = self.caption.clone();
+        for note in notes {
+            caption.push(' ');
+            caption.push_str(&note);
+        }
+        let canvas = draw::draw(&clean).map_err(|reason| ReportError::Drawing {
+            figure: self.name.clone(),
+            reason,
+        })?;
+        Ok(Drawing {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            svg: svg::document(&self.name, &self.title, &caption, &canvas),
+            caption,
+        })
+    }
+}

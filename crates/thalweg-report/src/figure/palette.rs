@@ -1,0 +1,68 @@
+//! Colours that readers with colour-vision deficiencies tell apart, and that survive grey print.
+
+use plotters::style::RGBColor;
+
+use super::Colours;
+
+/// Okabe and Ito 2008, *Color Universal Design*: the members dark enough for lines on white, the
+/// most contrasting first.
+const DISTINCT: [RGBColor; 6] = [
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(86, 180, 233),
+    RGBColor(0, 0, 0),
+];
+
+/// Anchors of the plasma map of matplotlib (Smith and van der Walt 2015, CC0) at even steps from 0
+/// to 0.75: lightness grows evenly, and the pale end that white swallows is left out.
+const ORDERED: [RGBColor; 5] = [
+    RGBColor(13, 8, 135),
+    RGBColor(99, 0, 167),
+    RGBColor(165, 31, 152),
+    RGBColor(213, 84, 110),
+    RGBColor(246, 142, 69),
+];
+
+/// The colour of member `index` of a family of `count`.
+pub(super) fn colour(colours: Colours, index: usize, count: usize) -> RGBColor {
+    match colours {
+        Colours::Distinct => DISTINCT[index % DISTINCT.len()],
+        Colours::Ordered if count <= 1 => ORDERED[0],
+        Colours::Ordered => between(index as f64 / (count - 1) as f64),
+    }
+}
+
+/// The ordered colour at `share` of the way from the first to the last.
+fn between(share: f64) -> RGBColor {
+    let place = share.clamp(0.0, 1.0) * (ORDERED.len() - 1) as f64;
+    let left = (place as usize).min(ORDERED.len() - 2);
+    let (from, to, rest) = (ORDERED[left], ORDERED[left + 1], place - left as f64);
+    let mix = |from: u8, to: u8| (f64::from(from) * (1.0 - rest) + f64::from(to) * rest).round();
+    RGBColor(
+        mix(from.0, to.0) as u8,
+        mix(from.1, to.1) as u8,
+        mix(from.2, to.2) as u8,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordered_colours_grow_lighter() {
+        let lightness = |index| {
+            let RGBColor(red, green, blue) = colour(Colours::Ordered, index, 8);
+            0.2126 * f64::from(red) + 0.7152 * f64::from(green) + 0.0722 * f64::from(blue)
+        };
+        assert!((1..8).all(|index| lightness(index) > lightness(index - 1)));
+    }
+
+    #[test]
+    fn any_number_of_series_has_a_colour() {
+        assert_eq!(colour(Colours::Ordered, 0, 1), ORDERED[0]);
+        assert_eq!(colour(Colours::Distinct, 6, 7), DISTINCT[0]);
+    }
+}
