@@ -1,33 +1,6 @@
 //! Rulings on claims: what the trials of a sweep say about a statement, and how surely.
 //!
-//! # The rule
-//!
-//! **One effect a seed.** All trials of one seed start from the same weights and see the same
-//! shuffles, so they are compared with each other and never with those of another seed. For a
-//! *trend* the effect is the slope of the least-squares line of the quantity against log10 of the
-//! setting: the change for ten times the setting. For a *pair* it is the difference between the
-//! two values of the setting. On a logarithmic scale the quantity is replaced by its log10, so
-//! that an effect of −1 is a tenth. Where the sweep varies other settings too, only trials that
-//! agree in those are compared, and the effect of the seed is the mean of what they give.
-//!
-//! **An interval over seeds.** The n effects give their mean and the two-sided 95 % Student
-//! interval: mean ± t₀.₉₇₅(n−1)·s/√n with s² = Σ(effect − mean)²/(n−1).
-//!
-//! **The ruling**, with the sign taken such that what is expected is positive, and m the smallest
-//! effect that matters (`minimum_effect`):
-//!
-//! | ruling | when |
-//! |---|---|
-//! | *holds* | the interval lies above 0 and the mean is at least m |
-//! | *does not hold* | the interval lies below 0, or within −m … m |
-//! | *undecided* | otherwise; also with fewer than 3 seeds, or fewer than 3 points to a trend |
-//!
-//! **What is left out.** Trials that are unfinished or diverged, that never reached 100 % training
-//! accuracy (if the claim is `among = "interpolating"`), or whose quantity is missing, not finite
-//! or without a logarithm. Each is listed in the [`Verdict`] with its reason.
-//!
-//! The rule is fixed before results are seen: axis, quantity, expected direction and smallest
-//! effect stand in the experiment file and enter the identity of the experiment.
+#![doc = include_str!("rule.md")]
 
 mod effect;
 mod evidence;

@@ -75,11 +75,6 @@ impl Problems {
         }
     }
 
-    /// Whether nothing is wrong so far.
-    pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
     /// `value`, or the error if anything was found wrong.
     ///
     /// `value` may be `None` only if something was.

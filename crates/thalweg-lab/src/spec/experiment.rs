@@ -50,10 +50,9 @@ impl Experiment {
         }];
         sources.extend(overrides.iter().map(Override::source));
         let mut problems = Problems::default();
-        let tables = Table::parse(text, 0, &mut problems);
-        if !problems.is_empty() {
+        let Some(tables) = Table::parse(text, 0, &mut problems) else {
             return problems.into_result(None, sources);
-        }
+        };
         let overrides: Vec<Assignment> = (1..)
             .zip(overrides)
             .filter_map(|(source, one)| one.assignment(source, &mut problems))

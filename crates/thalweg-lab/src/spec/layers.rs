@@ -6,11 +6,8 @@ use super::problem::Problem;
 use super::tree::{Entry, Node, Table, Value};
 use super::trial;
 
-/// The keys outside tables that a sweep or an override may set, beside `precision`.
-const SEEDS: &str = "seeds";
-
-/// The keys of headings that an override may set.
-const HEADINGS: [&str; 2] = ["title", "question"];
+/// The settings outside tables that are not among those of a trial.
+const OF_THE_FILE: [&str; 3] = ["title", "question", "seeds"];
 
 /// Ways of saying the same thing: setting the first in a layer clears the others below it.
 const ALTERNATIVES: [(&str, &[&str]); 5] = [
@@ -49,10 +46,7 @@ pub(super) fn apply(below: &mut Table, overrides: &[Assignment]) {
 
 /// The overrides of settings; those of anything else are recorded.
 pub(super) fn of_settings(overrides: Vec<Assignment>, problems: &mut Problems) -> Vec<Assignment> {
-    let known = || {
-        let settings = trial::PATHS.iter();
-        settings.chain(&HEADINGS).chain([&SEEDS]).copied()
-    };
+    let known = || trial::PATHS.iter().chain(&OF_THE_FILE).copied();
     let (settings, others): (Vec<_>, Vec<_>) = overrides
         .into_iter()
         .partition(|one| known().any(|path| path == one.path));
@@ -71,7 +65,7 @@ fn settings(layer: &Table) -> Vec<(String, Entry)> {
     let mut entries = Vec::new();
     for entry in &layer.entries {
         match &entry.node.value {
-            Value::Table(section) => {
+            Value::Table(section) if !is_setting(&entry.key) => {
                 let inner = section.entries.iter();
                 entries
                     .extend(inner.map(|one| (format!("{}.{}", entry.key, one.key), one.clone())));
@@ -80,6 +74,11 @@ fn settings(layer: &Table) -> Vec<(String, Entry)> {
         }
     }
     entries
+}
+
+/// Whether a key outside tables is a setting itself and no table of settings.
+fn is_setting(key: &str) -> bool {
+    trial::PATHS.contains(&key) || OF_THE_FILE.contains(&key)
 }
 
 /// Removes from `below` what `path` is another way of saying.

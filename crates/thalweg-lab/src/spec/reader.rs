@@ -16,6 +16,8 @@ pub(super) struct Reader<'a, 'p> {
     span: Option<Span>,
     entries: &'a [Entry],
     known: Vec<&'static str>,
+    /// Whether there is something else in the place of the table.
+    is_faulty: bool,
     pub problems: &'p mut Problems,
 }
 
@@ -38,11 +40,13 @@ impl<'a, 'p> Reader<'a, 'p> {
             ),
             None => {}
         }
+        let is_table = |node: &Node| matches!(node.value, Value::Table(_));
         Self {
             path: path.to_owned(),
             span: node.map(|node| node.span),
             entries,
             known: Vec::new(),
+            is_faulty: !node.is_none_or(is_table),
             problems,
         }
     }
@@ -54,6 +58,7 @@ impl<'a, 'p> Reader<'a, 'p> {
             span: None,
             entries: &table.entries,
             known: Vec::new(),
+            is_faulty: false,
             problems,
         }
     }
@@ -117,9 +122,10 @@ impl<'a, 'p> Reader<'a, 'p> {
         value
     }
 
-    /// Records that `key` is missing if it is not given.
+    /// Records that `key` is missing if it is not given, unless something already reported stands
+    /// in its place.
     pub fn must_have(&mut self, key: &'static str, wanted: &str) {
-        if self.span_of(key).is_none() && !self.is_misspelt(key) {
+        if self.span_of(key).is_none() && !self.is_faulty && !self.is_misspelt(key) {
             let problem = Problem::Missing {
                 path: self.path_of(key),
                 wanted: wanted.into(),
@@ -237,9 +243,11 @@ pub(super) fn tables<'a>(path: &str, node: &'a Node, problems: &mut Problems) ->
         found: culprit.describe(),
         wanted: format!("a table, or several, each under `[[{path}]]`"),
     };
-    let Value::List(items) = &node.value else {
-        problems.add(unsuitable(node), Some(node.span));
-        return Vec::new();
-    };
-    items.iter().collect()
+    match &node.value {
+        Value::List(items) if !items.is_empty() => items.iter().collect(),
+        _ => {
+            problems.add(unsuitable(node), Some(node.span));
+            Vec::new()
+        }
+    }
 }

@@ -42,11 +42,15 @@ pub(super) struct Entry {
 }
 
 impl Table {
-    /// Parses the document with the given place among the sources.
-    pub fn parse(text: &str, source: usize, problems: &mut Problems) -> Self {
+    /// Parses the document with the given place among the sources; `None` if it is not TOML.
+    pub fn parse(text: &str, source: usize, problems: &mut Problems) -> Option<Self> {
+        let start = Span::new(source, 0..0);
         let (table, errors) = DeTable::parse_recoverable(text);
-        report(errors, Span::new(source, 0..0), problems);
-        table_from(table.get_ref(), Span::new(source, 0..0), problems)
+        if errors.is_empty() {
+            return Some(table_from(table.get_ref(), start, problems));
+        }
+        report(errors, start, problems);
+        None
     }
 
     /// The value of `key`.
@@ -84,13 +88,14 @@ impl Table {
 }
 
 impl Node {
-    /// Parses one value that stands at `start`.
-    pub fn parse(text: &str, start: Span, problems: &mut Problems) -> Option<Self> {
+    /// Parses one value that stands at `span`; `None` if it is not TOML.
+    pub fn parse(text: &str, span: Span, problems: &mut Problems) -> Option<Self> {
         let (value, errors) = DeValue::parse_recoverable(text);
         if errors.is_empty() {
-            return Some(node_from(&value, start, problems));
+            let node = node_from(&value, span, problems);
+            return Some(Self { span, ..node });
         }
-        report(errors, start, problems);
+        report(errors, span, problems);
         None
     }
 

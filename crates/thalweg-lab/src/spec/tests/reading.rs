@@ -286,6 +286,40 @@ fn all_mistakes_of_a_file_come_together_and_once() {
 }
 
 #[test]
+fn a_mistake_is_not_followed_by_what_it_alone_brings_about() {
+    let wrong = [
+        file_with("[data]\nname = \"mnist-small\"", "data = \"mnist-small\""),
+        file_with("epochs = 2", "epochs = 99999999999999999999"),
+        file_with("[stop]", "[stopp]"),
+        file_with("learning_rate", "learnig_rate"),
+        file_with(
+            "learning_rate = 0.1",
+            "learning_rate = { from = 1, to = 2 }",
+        ),
+        format!("probe = []\n{FILE}"),
+        format!("sweep = 3\n{FILE}"),
+        format!("{FILE}\n[[sweep]]\n"),
+        format!("{FILE}\n[[figure]]\ntitle = \"t\"\nx = \"step\"\ny = \"lambda\"\n"),
+    ];
+    for text in wrong {
+        let error = Experiment::parse("x", &text, &[]).unwrap_err();
+        assert_eq!(error.problems().count(), 1, "{error}");
+    }
+}
+
+#[test]
+fn an_override_is_pointed_at_whole_even_if_it_is_a_table() {
+    let overrides = parse_overrides(&["seeds = {from = 1, to = 2, count = 2}"]);
+    let error = Experiment::parse("x", FILE, &overrides).unwrap_err();
+    let message = error.to_string();
+    assert!(message.contains("--set:1:9"), "{message}");
+    assert!(
+        message.ends_with("        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"),
+        "{message}"
+    );
+}
+
+#[test]
 fn a_grid_beyond_reason_is_refused_and_not_built() {
     let range = "{ from = 1, to = 2, count = 10000 }";
     let text = file_with("learning_rate = 0.1", &format!("learning_rate = {range}"));
