@@ -2,5 +2,6 @@
 
 pub mod claim;
 pub mod plan;
+pub mod record;
 pub mod reproduction;
 pub mod spec;

@@ -1,0 +1,48 @@
+//! What a program that measures says against its own measurements.
+
+use serde::{Deserialize, Serialize};
+
+/// The kinds of warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WarningKind {
+    /// The run diverged: its rate is beyond what its curvature allows.
+    Diverged,
+    /// The best test accuracy was the last one measured: the run ended before its best point.
+    StillImproving,
+    /// The run was ended by its budget before every training example was classified correctly.
+    NotInterpolating,
+    /// ‖∇E‖² is so small in single precision that rounding is part of it.
+    SinglePrecisionFloor,
+    /// A kind that only a later version of the program knows.
+    #[serde(other)]
+    Other,
+}
+
+impl WarningKind {
+    /// What to make of it and what to do.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Diverged => "lower the learning rate or the penalty, or start smaller",
+            Self::StillImproving => {
+                "its best point may lie beyond the end: give it more steps before comparing it"
+            }
+            Self::NotInterpolating => {
+                "claims about interpolating solutions leave it out: give it more steps"
+            }
+            Self::SinglePrecisionFloor => "measure again with precision = \"f64\"",
+            Self::Other => "read it with the version of the program that wrote it",
+        }
+    }
+}
+
+/// A warning about one trial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Its kind.
+    pub kind: WarningKind,
+    /// What was seen, with values.
+    pub message: String,
+}
