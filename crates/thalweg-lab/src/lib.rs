@@ -5,3 +5,4 @@ pub mod plan;
 pub mod record;
 pub mod reproduction;
 pub mod spec;
+pub mod store;

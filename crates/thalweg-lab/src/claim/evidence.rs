@@ -1,38 +1,22 @@
 //! From stored trials to the one number that a claim asks of each.
 
-use std::collections::BTreeMap;
-
 use thalweg::probe::Quantity;
 
 use super::verdict::{LeftOut, Reason};
 use crate::plan::PlannedTrial;
+use crate::record::{Measurement, Outcome, Termination};
 use crate::spec::{Among, At, ClaimSpec, Comparison, Experiment, Scale, Setting};
 
-/// The measured values at one point of a path; what was not measured there is absent.
-pub type Point = BTreeMap<Quantity, f64>;
-
-/// What a finished trial left behind, as far as claims ask.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct TrialResult {
-    /// Whether it ended in divergence.
-    pub diverged: bool,
-    /// The highest training accuracy measured.
-    pub max_train_accuracy: Option<f64>,
-    /// Where it ended.
-    pub last: Point,
-    /// At maximum test accuracy, if test accuracy was measured.
-    pub best: Option<Point>,
-    /// Every measured point in order, the start included.
-    pub path: Vec<Point>,
-}
-
-/// A planned trial and what came of it.
+/// A planned trial and what it left behind.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
     /// The trial.
     pub trial: &'a PlannedTrial,
-    /// What came of it; `None` as long as it is not finished.
-    pub result: Option<&'a TrialResult>,
+    /// How it ended; `None` as long as it has not.
+    pub outcome: Option<&'a Outcome>,
+    /// Every measurement along its path in order, the start included. Only claims at a given loss
+    /// look at it.
+    pub path: &'a [Measurement],
 }
 
 /// The number that a claim asks of a trial, ready to be compared.
@@ -65,7 +49,7 @@ pub(super) fn observe(
     for one in evidence.iter().filter(|one| concerns(claim, one)) {
         let spec = &one.trial.spec;
         let setting = |path: &str| spec.setting(path).unwrap_or(Setting::Absent);
-        match observe_trial(claim, one.result) {
+        match observe_trial(claim, one) {
             Ok(value) => observations.push(Observation {
                 id: one.trial.id.clone(),
                 seed: spec.seed,
@@ -97,19 +81,19 @@ fn concerns(claim: &ClaimSpec, evidence: &Evidence<'_>) -> bool {
 }
 
 /// The number that the claim asks of one trial, or why there is none.
-fn observe_trial(claim: &ClaimSpec, result: Option<&TrialResult>) -> Result<f64, Reason> {
-    let result = result.ok_or(Reason::Unfinished)?;
-    if result.diverged {
+fn observe_trial(claim: &ClaimSpec, evidence: &Evidence<'_>) -> Result<f64, Reason> {
+    let outcome = evidence.outcome.ok_or(Reason::Unfinished)?;
+    if outcome.termination == Termination::Diverged {
         return Err(Reason::Diverged);
     }
-    let is_interpolating = result.max_train_accuracy.is_some_and(|share| share >= 1.0);
+    let is_interpolating = outcome.max_train_accuracy.is_some_and(|share| share >= 1.0);
     if claim.among == Among::Interpolating && !is_interpolating {
         return Err(Reason::NotInterpolating);
     }
     let value = match claim.at {
-        At::Best => take(claim, result.best.as_ref().ok_or(Reason::NotMeasured)?)?,
-        At::Final => take(claim, &result.last)?,
-        At::Loss(target) => at_loss(claim, &result.path, target)?,
+        At::Best => take(claim, outcome.best.as_ref().ok_or(Reason::NotMeasured)?)?,
+        At::Final => take(claim, &outcome.last)?,
+        At::Loss(target) => at_loss(claim, evidence.path, target)?,
     };
     match claim.scale {
         _ if !value.is_finite() => Err(Reason::NotFinite),
@@ -120,18 +104,18 @@ fn observe_trial(claim: &ClaimSpec, result: Option<&TrialResult>) -> Result<f64,
 }
 
 /// The quantity at a point, divided by what it is relative to.
-fn take(claim: &ClaimSpec, point: &Point) -> Result<f64, Reason> {
-    let value = |quantity| point.get(&quantity).copied().ok_or(Reason::NotMeasured);
+fn take(claim: &ClaimSpec, point: &Measurement) -> Result<f64, Reason> {
+    let value = |quantity| point.get(quantity).ok_or(Reason::NotMeasured);
     let divisor = claim.relative_to.map_or(Ok(1.0), value)?;
     Ok(value(claim.quantity)? / divisor)
 }
 
 /// The quantity where the loss first reaches `target` from above, the logarithm of the one taken
 /// as linear in the logarithm of the other between two measured points.
-fn at_loss(claim: &ClaimSpec, path: &[Point], target: f64) -> Result<f64, Reason> {
+fn at_loss(claim: &ClaimSpec, path: &[Measurement], target: f64) -> Result<f64, Reason> {
     let points: Vec<(f64, f64)> = path
         .iter()
-        .filter_map(|point| Some((*point.get(&Quantity::Loss)?, take(claim, point).ok()?)))
+        .filter_map(|point| Some((point.get(Quantity::Loss)?, take(claim, point).ok()?)))
         .filter(|(loss, value)| loss.is_finite() && value.is_finite())
         .collect();
     if points.is_empty() {

@@ -12,7 +12,7 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use evidence::{Evidence, Point, TrialResult};
+pub use evidence::Evidence;
 pub use interval::{CONFIDENCE, Interval};
 pub use table::table;
 pub use verdict::{Effect, LeftOut, Reason, Ruling, SeedEffect, Verdict};

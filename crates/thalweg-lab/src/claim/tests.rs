@@ -2,8 +2,9 @@
 
 use thalweg::probe::Quantity;
 
-use super::{Evidence, Point, Reason, Ruling, TrialResult, Verdict, rule, table};
+use super::{Evidence, Reason, Ruling, Verdict, rule, table};
 use crate::plan::Plan;
+use crate::record::{Measurement, Outcome, Termination};
 use crate::spec::{Experiment, TrialSpec};
 
 /// A sweep of three learning rates, with a claim that ends the file and can be added to.
@@ -39,23 +40,38 @@ minimum_effect = 0.1
 
 const PAIR: &str = "compare = { from = 0.01, to = 1.0 }\n";
 
-fn point(r_ig: f64, loss: f64) -> Point {
+fn point(r_ig: f64, loss: f64) -> Measurement {
     let values = [(Quantity::RIg, r_ig), (Quantity::Loss, loss)];
-    values.into_iter().collect()
-}
-
-/// A finished trial with that value of R_IG at its best point and at its end.
-fn finished(r_ig: f64) -> TrialResult {
-    TrialResult {
-        max_train_accuracy: Some(1.0),
-        last: point(r_ig, 0.01),
-        best: Some(point(r_ig, 0.02)),
-        ..TrialResult::default()
+    Measurement {
+        values: values.into_iter().collect(),
+        ..Measurement::default()
     }
 }
 
+/// What a trial leaves behind.
+#[derive(Clone)]
+struct Left {
+    outcome: Outcome,
+    path: Vec<Measurement>,
+}
+
+/// What a trial leaves behind that has this R_IG at its best point and at its end.
+fn finished(r_ig: f64) -> Left {
+    let outcome = Outcome {
+        termination: Termination::EpochLimit,
+        steps: 2,
+        max_train_accuracy: Some(1.0),
+        last: point(r_ig, 0.01),
+        best: Some(point(r_ig, 0.02)),
+        warnings: Vec::new(),
+        seconds: 0.0,
+    };
+    let path = Vec::new();
+    Left { outcome, path }
+}
+
 /// The verdict on the claim when each trial leaves behind what `result` says.
-fn verdict(text: &str, result: impl Fn(&TrialSpec) -> Option<TrialResult>) -> Verdict {
+fn verdict(text: &str, result: impl Fn(&TrialSpec) -> Option<Left>) -> Verdict {
     let experiment = Experiment::parse("x", text, &[]).unwrap_or_else(|error| panic!("{error}"));
     let plan = Plan::new(&experiment);
     let results: Vec<_> = plan
@@ -69,14 +85,15 @@ fn verdict(text: &str, result: impl Fn(&TrialSpec) -> Option<TrialResult>) -> Ve
         .zip(&results)
         .map(|(trial, result)| Evidence {
             trial,
-            result: result.as_ref(),
+            outcome: result.as_ref().map(|left| &left.outcome),
+            path: result.as_ref().map_or(&[], |left| &left.path),
         })
         .collect();
     rule(&experiment.claims[0], &experiment, &evidence)
 }
 
 /// R_IG = h^exponent, the exponent depending on the seed.
-fn power_law(exponents: [f64; 3]) -> impl Fn(&TrialSpec) -> Option<TrialResult> {
+fn power_law(exponents: [f64; 3]) -> impl Fn(&TrialSpec) -> Option<Left> {
     move |spec| {
         let exponent = exponents[spec.seed as usize];
         Some(finished(spec.optimizer.learning_rate.powf(exponent)))
@@ -212,9 +229,9 @@ fn trials_that_do_not_count_are_listed_with_their_reasons() {
         let mut result = law(spec)?;
         match spec.optimizer.learning_rate {
             0.001 => return None,
-            0.01 => result.max_train_accuracy = Some(0.99),
-            100.0 => result.best = Some(point(f64::NAN, 0.1)),
-            1000.0 => result.diverged = true,
+            0.01 => result.outcome.max_train_accuracy = Some(0.99),
+            100.0 => result.outcome.best = Some(point(f64::NAN, 0.1)),
+            1000.0 => result.outcome.termination = Termination::Diverged,
             _ => {}
         }
         Some(result)
@@ -244,9 +261,11 @@ fn trials_that_do_not_count_are_listed_with_their_reasons() {
 
 #[test]
 fn nothing_measured_and_nothing_finished_is_undecided() {
+    let mut unmeasured = finished(1.0);
+    unmeasured.outcome.best = None;
     for result in [
         None,
-        Some(TrialResult::default()),
+        Some(unmeasured),
         Some(finished(0.0)),
         Some(finished(-1.0)),
     ] {
@@ -267,7 +286,7 @@ fn at_a_loss_the_path_is_read_where_it_first_gets_there() {
                 .iter()
                 .map(|loss| point(factor * loss * loss.sqrt(), *loss));
             let path = path.collect();
-            Some(TrialResult {
+            Some(Left {
                 path,
                 ..finished(1.0)
             })

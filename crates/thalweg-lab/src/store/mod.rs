@@ -1,0 +1,43 @@
+//! Where results are kept: the run folder and everything in it.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `spec.toml` | the experiment file as given |
+//! | `experiment.json` | which experiment made the folder, and by which command |
+//! | `trials/<id>/trial.toml` | one trial, everything resolved |
+//! | `trials/<id>/metrics.jsonl` | its measurements, appended as they are made |
+//! | `trials/<id>/resume.safetensors` | how to continue it; gone when it is finished |
+//! | `trials/<id>/checkpoint.safetensors` | its final parameters |
+//! | `trials/<id>/best.safetensors` | those at its highest test accuracy |
+//! | `trials/<id>/outcome.json` | how it ended; a trial with one is finished |
+//! | `trials/<id>/claim` | empty; locked by the process that runs the trial |
+//! | `summary.csv`, `summary.parquet` | one row a trial |
+//! | `verdicts.json` | the rulings on the experiment's claims |
+//! | `report.html`, `figures/*.svg` | what people look at |
+//!
+//! Files other than `metrics.jsonl` appear whole or not at all: they are written aside, under a
+//! name that ends in `.part`, brought to the disk and renamed.
+
+mod checkpoint;
+mod claimed_trial;
+mod error;
+mod json;
+mod metrics_log;
+mod run_folder;
+mod snapshot;
+mod stored_run;
+mod summary;
+mod tensors;
+mod trial_folder;
+mod whole_file;
+
+pub use checkpoint::{Checkpoint, CheckpointLabel};
+pub use claimed_trial::{ClaimedTrial, LostSnapshot, Start};
+pub use error::StoreError;
+pub use metrics_log::MetricsLog;
+pub use run_folder::{ExperimentIdentity, RunFolder};
+pub use snapshot::{Progress, Snapshot};
+pub use stored_run::{StoredRun, StoredTrial};
+pub use summary::{Cell, Column, Kind, Summary};
+pub use tensors::Storable;
+pub use trial_folder::{Claim, TrialFolder};
