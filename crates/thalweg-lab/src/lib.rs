@@ -1,8 +1,11 @@
 //! Experiments: from a file that states one to trials, their stored results and rulings on its claims.
 
 pub mod claim;
+pub mod datasets;
 pub mod plan;
 pub mod record;
 pub mod reproduction;
+pub mod run;
 pub mod spec;
 pub mod store;
+pub mod trial;

@@ -6,7 +6,7 @@ use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use thalweg::Element;
 
 /// An element type that can be stored, little-endian, to the bit.
-pub trait Storable: Element {
+pub trait Storable: Element + thalweg_data::Precision {
     /// Its type in files.
     const DTYPE: Dtype;
 

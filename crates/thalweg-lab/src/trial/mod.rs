@@ -1,0 +1,131 @@
+//! Running one trial: from a resolved spec to stored measurements and an outcome.
+
+mod limits;
+mod training;
+mod warnings;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use thalweg::Threads;
+use thalweg::network::{Mlp, NetworkError};
+use thalweg::objective::ObjectiveError;
+
+use self::training::Training;
+use crate::datasets::{Datasets, DatasetsError, Splits};
+use crate::plan::PlannedTrial;
+use crate::record::Outcome;
+use crate::spec::Precision;
+use crate::store::{Claim, ClaimedTrial, Storable, StoreError, TrialFolder};
+
+/// What came of asking for a trial to be run.
+#[derive(Debug)]
+pub enum Ended {
+    /// It has an outcome, made now or earlier.
+    Finished(Box<Outcome>),
+    /// It was interrupted and can be continued.
+    Interrupted,
+    /// Another process is running it.
+    Busy,
+}
+
+/// Why a trial could not be run to an outcome. What it had stored stays, and it can be continued.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrialError {
+    /// Files.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Data.
+    #[error(transparent)]
+    Data(#[from] DatasetsError),
+    /// The network.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The objective.
+    #[error(transparent)]
+    Objective(#[from] ObjectiveError),
+    /// The optimizer.
+    #[error(transparent)]
+    LearningRate(#[from] thalweg::optimizer::LearningRateError),
+}
+
+/// What a running trial needs from outside.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// The data, loaded for the experiment.
+    pub datasets: &'a Datasets,
+    /// The threads the trial may use.
+    pub threads: &'a Threads,
+    /// Set to have the trial stop between two steps, so that it can be continued.
+    pub interrupt: &'a AtomicBool,
+}
+
+impl Surroundings<'_> {
+    fn is_interrupted(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed)
+    }
+}
+
+/// Runs a trial in its folder, from its start or from where it was interrupted. `progress` is told
+/// the steps taken and the most that there can be.
+///
+/// The same trial writes the same bytes, wall-clock seconds aside, whatever the number of threads
+/// and however often it was interrupted.
+///
+/// # Errors
+/// If its files cannot be written or it does not fit its data.
+pub fn run(
+    trial: &PlannedTrial,
+    folder: &TrialFolder,
+    surroundings: Surroundings<'_>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Ended, TrialError> {
+    if surroundings.is_interrupted() {
+        return Ok(Ended::Interrupted);
+    }
+    let claimed = match folder.claim(&trial.spec.to_toml())? {
+        Claim::Finished(outcome) => return Ok(Ended::Finished(outcome)),
+        Claim::Busy => return Ok(Ended::Busy),
+        Claim::Ours(claimed) => claimed,
+    };
+    let data = &trial.spec.data;
+    match trial.spec.precision {
+        Precision::F32 => {
+            let splits = surroundings.datasets.single(data)?;
+            train(trial, &claimed, &splits, surroundings, progress)
+        }
+        Precision::F64 => {
+            let splits = surroundings.datasets.double(data)?;
+            train(trial, &claimed, &splits, surroundings, progress)
+        }
+    }
+}
+
+fn train<T: Storable>(
+    trial: &PlannedTrial,
+    claimed: &ClaimedTrial,
+    splits: &Splits<T>,
+    surroundings: Surroundings<'_>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Ended, TrialError> {
+    let spec = &trial.spec.network;
+    let data = &splits.training;
+    let widths = &spec.hidden_widths;
+    let network = Mlp::new(data.features(), widths, data.outputs(), spec.activation)?;
+    let mut training = Training::new(&trial.spec, network, splits, surroundings.threads)?;
+    training.resume(claimed)?;
+    let ended = loop {
+        training.record()?;
+        if let Some(termination) = training.termination() {
+            break termination;
+        }
+        if surroundings.is_interrupted() {
+            training.save(claimed)?;
+            return Ok(Ended::Interrupted);
+        }
+        training.save_now_and_then(claimed)?;
+        training.advance()?;
+        progress(training.step(), training.most_steps());
+    };
+    Ok(Ended::Finished(Box::new(training.finish(claimed, ended)?)))
+}

@@ -1,0 +1,77 @@
+//! What a trial says against its own results.
+
+use thalweg::probe::Quantity;
+
+use crate::record::{Measurement, Termination, Warning, WarningKind};
+use crate::spec::Precision;
+use crate::store::Progress;
+
+/// Every warning about a trial that ended so.
+pub(super) fn of(
+    termination: Termination,
+    precision: Precision,
+    last: &Measurement,
+    progress: &Progress,
+) -> Vec<Warning> {
+    let diverged = termination == Termination::Diverged;
+    let found = [
+        diverged.then(|| divergence(last)),
+        (!diverged).then(|| not_interpolating(progress)).flatten(),
+        (!diverged)
+            .then(|| still_improving(progress, termination))
+            .flatten(),
+        single_precision_floor(precision, last),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+fn divergence(last: &Measurement) -> Warning {
+    Warning {
+        kind: WarningKind::Diverged,
+        message: format!(
+            "the loss grew without bound and was given up at step {}",
+            last.step
+        ),
+    }
+}
+
+fn not_interpolating(progress: &Progress) -> Option<Warning> {
+    let highest = progress
+        .max_train_accuracy
+        .filter(|highest| *highest < 1.0)?;
+    Some(Warning {
+        kind: WarningKind::NotInterpolating,
+        message: format!(
+            "training accuracy reached {:.2} %, not 100 %",
+            100.0 * highest
+        ),
+    })
+}
+
+/// Whether the best point is the last of those seen, and the trial was ended by a limit.
+fn still_improving(progress: &Progress, termination: Termination) -> Option<Warning> {
+    let best = progress.best.as_ref()?;
+    let by_limit = matches!(
+        termination,
+        Termination::StepLimit | Termination::EpochLimit | Termination::TimeLimit
+    );
+    (by_limit && best.step > 0 && Some(best.step) == progress.last_test_step).then(|| Warning {
+        kind: WarningKind::StillImproving,
+        message: format!(
+            "the highest test accuracy is the last one, at step {}",
+            best.step
+        ),
+    })
+}
+
+/// Rounding of θ alone moves a gradient by about ε‖θ‖ times the curvature: below that, ‖∇E‖ is
+/// rounding as much as gradient. Curvature 1 is taken, a cautious guess for trained networks.
+fn single_precision_floor(precision: Precision, last: &Measurement) -> Option<Warning> {
+    let norm_squared = last.get(Quantity::GradientNormSquared)?;
+    let theta_squared = last.get(Quantity::ParameterNormSquared)?;
+    let floor = f64::from(f32::EPSILON).powi(2) * (1.0 + theta_squared);
+    (precision == Precision::F32 && norm_squared < floor).then(|| Warning {
+        kind: WarningKind::SinglePrecisionFloor,
+        message: format!("‖∇E‖² is {norm_squared:.1e}, below the rounding floor {floor:.1e}"),
+    })
+}
