@@ -1,2 +1,51 @@
-//! placeholder
-fn main() {}
+//! The command `thalweg`: arguments in, library calls, messages out.
+
+mod command;
+mod console;
+mod failure;
+mod interrupt;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::failure::Failure;
+
+/// Measures, predicts and controls the implicit regularisation of gradient descent
+#[derive(Debug, Parser)]
+#[command(name = "thalweg", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run an experiment file: every trial of its sweeps, then its claims and a report
+    Run(command::run::RunArguments),
+    /// Check a published result, or list those that can be checked
+    Reproduce(command::reproduce::ReproduceArguments),
+    /// Make the report of a run folder again
+    Report(command::report::ReportArguments),
+    /// List datasets, or fetch one
+    Data(command::data::DataArguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match &arguments.command {
+        Command::Run(arguments) => command::run::run(arguments),
+        Command::Reproduce(arguments) => command::reproduce::run(arguments),
+        Command::Report(arguments) => command::report::run(arguments),
+        Command::Data(arguments) => {
+            command::data::run(arguments, &mut std::io::stdout()).map_err(Failure::from)
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            console::error(&failure);
+            failure.exit_code()
+        }
+    }
+}

@@ -1,7 +1,13 @@
 //! Figures and pages out of stored results. Nothing here trains, and nothing here writes.
 
+mod aggregate;
 mod error;
 pub mod figure;
+mod gallery;
 mod number;
+mod page;
+mod report;
+pub mod results;
 
 pub use error::ReportError;
+pub use report::{Report, render};

@@ -34,6 +34,8 @@ pub(crate) fn tick_labels(values: &[f64]) -> Vec<String> {
         let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(*value);
         if all_plain || rounded == 0.0 {
             (rounded + 0.0).to_string()
+        } else if rounded == 1.0 {
+            "1".into()
         } else {
             format!("{rounded:e}")
         }
@@ -65,7 +67,10 @@ mod tests {
 
     #[test]
     fn ticks_of_one_axis_are_written_alike() {
-        assert_eq!(tick_labels(&[0.0, 0.1, 0.300_000_000_4]), ["0", "0.1", "0.3"]);
-        assert_eq!(tick_labels(&[1e-4, 1e-2, 1.0]), ["1e-4", "1e-2", "1e0"]);
+        assert_eq!(
+            tick_labels(&[0.0, 0.1, 0.300_000_000_4]),
+            ["0", "0.1", "0.3"]
+        );
+        assert_eq!(tick_labels(&[1e-4, 1e-2, 1.0]), ["1e-4", "1e-2", "1"]);
     }
 }

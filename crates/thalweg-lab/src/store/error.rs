@@ -135,7 +135,7 @@ impl StoreError {
     }
 
     /// For `map_err`: a damaged file of a trial.
-    pub(super) fn damaged_trial<E: ToString>(path: &Path) -> impl FnOnce(E) -> Self + use<E> {
+    pub(super) fn damaged_trial<E: ToString>(path: &Path) -> impl FnOnce(E) -> Self {
         let path = path.to_path_buf();
         move |reason| Self::DamagedTrial {
             path,
@@ -144,7 +144,7 @@ impl StoreError {
     }
 
     /// For `map_err`: a damaged file of the run.
-    pub(super) fn damaged<E: ToString>(path: &Path) -> impl FnOnce(E) -> Self + use<E> {
+    pub(super) fn damaged<E: ToString>(path: &Path) -> impl FnOnce(E) -> Self {
         let path = path.to_path_buf();
         move |reason| Self::Damaged {
             path,

@@ -14,18 +14,13 @@ pub(super) fn write<V: Serialize + ?Sized>(path: &Path, value: &V) -> Result<(),
     whole_file::write(path, text.as_bytes())
 }
 
-/// Reads a file that may not be there; `damaged` is the error of one that does not hold a `V`.
-pub(super) fn read_if_there<V, D>(
+/// Reads a file that may not be there; `damaged` makes the error of one that does not hold a `V`.
+pub(super) fn read_if_there<V: DeserializeOwned>(
     path: &Path,
-    damaged: impl FnOnce(&Path) -> D,
-) -> Result<Option<V>, StoreError>
-where
-    V: DeserializeOwned,
-    D: FnOnce(serde_json::Error) -> StoreError,
-{
+    damaged: impl FnOnce(serde_json::Error) -> StoreError,
+) -> Result<Option<V>, StoreError> {
     let Some(bytes) = whole_file::read_if_there(path)? else {
         return Ok(None);
     };
-    let value = serde_json::from_slice(&bytes);
-    value.map(Some).map_err(damaged(path))
+    serde_json::from_slice(&bytes).map(Some).map_err(damaged)
 }

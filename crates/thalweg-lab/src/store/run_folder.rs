@@ -157,12 +157,14 @@ impl RunFolder {
     /// # Errors
     /// If the file is damaged.
     pub fn verdicts<V: DeserializeOwned>(&self) -> Result<Vec<V>, StoreError> {
-        let verdicts = json::read_if_there(&self.path.join(VERDICTS), StoreError::damaged)?;
+        let path = self.path.join(VERDICTS);
+        let verdicts = json::read_if_there(&path, StoreError::damaged(&path))?;
         Ok(verdicts.unwrap_or_default())
     }
 
     fn stored_identity(&self) -> Result<Option<ExperimentIdentity>, StoreError> {
-        let stamp = json::read_if_there(&self.path.join(STAMP), StoreError::damaged)?;
+        let path = self.path.join(STAMP);
+        let stamp = json::read_if_there(&path, StoreError::damaged(&path))?;
         let Some(Stamp { format, identity }) = stamp else {
             return Ok(None);
         };

@@ -53,7 +53,8 @@ impl TrialFolder {
     /// # Errors
     /// If the file is damaged.
     pub fn outcome(&self) -> Result<Option<Outcome>, StoreError> {
-        json::read_if_there(&self.file("outcome.json"), StoreError::damaged_trial)
+        let path = self.file("outcome.json");
+        json::read_if_there(&path, StoreError::damaged_trial(&path))
     }
 
     /// Its measurements so far, in order.

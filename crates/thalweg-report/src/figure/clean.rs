@@ -11,7 +11,11 @@ const LARGEST: f64 = 1e150;
 /// The figure without what its axes cannot show, and sentences that say what is missing.
 pub(super) fn clean(figure: &Figure) -> (Figure, Vec<String>) {
     let mut clean = figure.clone();
-    let has_positive_x = figure.series.iter().flat_map(|series| &series.points).any(|point| point.x > 0.0);
+    let has_positive_x = figure
+        .series
+        .iter()
+        .flat_map(|series| &series.points)
+        .any(|point| point.x > 0.0);
     let mut dropped = Dropped::default();
     for series in &mut clean.series {
         series.points.retain_mut(|point| {
@@ -22,7 +26,12 @@ pub(super) fn clean(figure: &Figure) -> (Figure, Vec<String>) {
         });
     }
     clean.series.retain(|series| !series.points.is_empty());
-    (clean, dropped.notes())
+    let mut notes = dropped.notes();
+    let mut points = clean.series.iter().flat_map(|series| &series.points);
+    if figure.x.scale == Scale::Log && points.any(|point| point.x == 0.0) {
+        notes.push("Zero stands apart, left of the break in the logarithmic axis.".into());
+    }
+    (clean, notes)
 }
 
 /// Why a point cannot be drawn.
@@ -78,7 +87,10 @@ impl Dropped {
         };
         [
             note(self.not_finite, "the values are not finite"),
-            note(self.not_positive, "a logarithmic axis shows positive values only"),
+            note(
+                self.not_positive,
+                "a logarithmic axis shows positive values only",
+            ),
         ]
         .into_iter()
         .flatten()

@@ -9,9 +9,9 @@ use super::{Figure, Kind, marker, palette, text};
 /// The height of a row, in pixels.
 const ROW: f64 = 20.0;
 /// The size of the letters, in pixels.
-const LETTERS: f64 = 13.0;
+const LETTERS: f64 = 14.0;
 /// What sample and gaps of an entry take beside its name, in pixels.
-const SAMPLE: f64 = 46.0;
+const SAMPLE: f64 = 40.0;
 /// The longest name shown in full, in characters.
 const LONGEST: usize = 36;
 
@@ -32,14 +32,18 @@ impl<'a> Legend<'a> {
             .iter()
             .map(|series| text::shortened(&series.name, LONGEST))
             .collect();
-        let widest = names.iter().map(|name| text::width(name, LETTERS)).fold(0.0, f64::max);
+        let widest = names
+            .iter()
+            .map(|name| text::width(name, LETTERS))
+            .fold(0.0, f64::max);
         let cell = widest + SAMPLE;
-        let columns = ((WIDTH - left) / cell).floor().max(1.0) as usize;
+        let fitting = ((WIDTH - left) / cell).floor().max(1.0) as usize;
+        let rows = names.len().div_ceil(fitting).max(1);
         Self {
             figure,
+            columns: names.len().div_ceil(rows).max(1),
             names,
             left,
-            columns,
             cell,
         }
     }
@@ -67,13 +71,17 @@ impl<'a> Legend<'a> {
             return Ok(());
         }
         let heading = (units(self.left), units(top + ROW / 2.0));
-        sheet.draw(&Text::new(self.figure.legend.clone(), heading, words(LETTERS)))?;
+        sheet.draw(&Text::new(
+            self.figure.legend.clone(),
+            heading,
+            words(LETTERS),
+        ))?;
         for (index, name) in self.names.iter().enumerate() {
             let row = index / self.columns + self.heading_rows();
             let x = self.left + (index % self.columns) as f64 * self.cell;
             let y = top + (row as f64 + 0.5) * ROW;
             self.draw_sample(sheet, index, x, y)?;
-            let place = (units(x + 32.0), units(y));
+            let place = (units(x + 29.0), units(y));
             sheet.draw(&Text::new(name.clone(), place, words(LETTERS)))?;
         }
         Ok(())

@@ -8,6 +8,7 @@ mod draw;
 mod legend;
 mod marker;
 mod palette;
+mod plot;
 mod ruler;
 mod svg;
 mod text;
@@ -50,6 +51,18 @@ pub struct Axis {
     pub scale: Scale,
     /// Where ticks are wanted; round values if none are, or if these would overlap.
     pub marks: Vec<Mark>,
+}
+
+impl Axis {
+    /// An axis with ticks at round values.
+    #[must_use]
+    pub fn new(label: impl Into<String>, scale: Scale) -> Self {
+        Self {
+            label: label.into(),
+            scale,
+            marks: Vec::new(),
+        }
+    }
 }
 
 /// A tick with its label.
@@ -111,7 +124,7 @@ pub struct Point {
 }
 
 /// A figure as it is shown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Drawing {
     /// The stem of its file name.
     pub name: String,

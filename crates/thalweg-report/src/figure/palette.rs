@@ -25,12 +25,13 @@ const ORDERED: [RGBColor; 5] = [
     RGBColor(246, 142, 69),
 ];
 
-/// The colour of member `index` of a family of `count`.
+/// The colour of member `index` of a family of `count`; unlike things have ordered colours too if
+/// there are more of them than unlike colours.
 pub(super) fn colour(colours: Colours, index: usize, count: usize) -> RGBColor {
     match colours {
-        Colours::Distinct => DISTINCT[index % DISTINCT.len()],
+        Colours::Distinct if count <= DISTINCT.len() => DISTINCT[index % DISTINCT.len()],
         Colours::Ordered if count <= 1 => ORDERED[0],
-        Colours::Ordered => between(index as f64 / (count - 1) as f64),
+        Colours::Ordered | Colours::Distinct => between(index as f64 / (count - 1) as f64),
     }
 }
 
@@ -63,6 +64,9 @@ mod tests {
     #[test]
     fn any_number_of_series_has_a_colour() {
         assert_eq!(colour(Colours::Ordered, 0, 1), ORDERED[0]);
-        assert_eq!(colour(Colours::Distinct, 6, 7), DISTINCT[0]);
+        let many: Vec<RGBColor> = (0..10)
+            .map(|one| colour(Colours::Distinct, one, 10))
+            .collect();
+        assert!((0..10).all(|one| !many[..one].contains(&many[one])));
     }
 }

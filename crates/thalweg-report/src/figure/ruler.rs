@@ -5,13 +5,15 @@ use std::ops::Range;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use thalweg_lab::spec::Scale;
 
-use super::{Axis, Mark, ticks};
+use super::{Axis, Mark, text, ticks};
 use crate::number::tick_labels;
 
 /// The share of the range of the values that is left free on either side.
 const MARGIN: f64 = 0.05;
 /// How far left of the smallest value zero stands on a logarithmic axis, in ranges of the values.
 const ZERO_APART: f64 = 0.2;
+/// The longest label shown in full, in characters.
+const LONGEST: usize = 20;
 /// The range, in decades, given to a logarithmic axis of equal values.
 const LEAST_DECADES: f64 = 0.3;
 
@@ -78,6 +80,15 @@ impl Ruler {
         self.ticks.iter().map(|tick| tick.label.as_str())
     }
 
+    /// How far the last label reaches beyond the end of the axis, in pixels.
+    pub(super) fn overhang(&self, room: Room) -> f64 {
+        let scale = room.length / (self.high - self.low);
+        let end = |tick: &Mark| {
+            (self.position(tick.value) - self.high) * scale + (room.extent)(&tick.label) / 2.0
+        };
+        self.ticks.iter().map(end).fold(0.0, f64::max)
+    }
+
     /// The marks asked for, or round values; `first` is where the values other than zero begin.
     fn wanted(&self, axis: &Axis, first: f64, room: Room) -> Vec<Mark> {
         if !axis.marks.is_empty() {
@@ -85,7 +96,11 @@ impl Ruler {
                 let position = self.position(mark.value);
                 (self.low..=self.high).contains(&position)
             };
-            return axis.marks.iter().filter(is_inside).cloned().collect();
+            let shortened = |mark: &Mark| Mark {
+                value: mark.value,
+                label: text::shortened(&mark.label, LONGEST),
+            };
+            return axis.marks.iter().filter(is_inside).map(shortened).collect();
         }
         let count = (room.length / ((room.extent)("0.0000") * 1.6)).clamp(2.0, 8.0) as usize;
         let mut values = match self.scale {
@@ -107,7 +122,10 @@ impl Ruler {
         let mut kept: Vec<Mark> = Vec::new();
         let mut end = f64::NEG_INFINITY;
         for mark in marks {
-            let (place, half) = (self.position(mark.value) * scale, (room.extent)(&mark.label) / 2.0);
+            let (place, half) = (
+                self.position(mark.value) * scale,
+                (room.extent)(&mark.label) / 2.0,
+            );
             if place - half >= end {
                 end = place + half + gap;
                 kept.push(mark);
@@ -186,11 +204,18 @@ mod tests {
 
     fn axis(scale: Scale) -> Axis {
         let (label, marks) = (String::new(), Vec::new());
-        Axis { label, scale, marks }
+        Axis {
+            label,
+            scale,
+            marks,
+        }
     }
 
     fn labels(axis: &Axis, values: &[f64]) -> Vec<String> {
-        Ruler::fit(axis, values, ROOM).labels().map(String::from).collect()
+        Ruler::fit(axis, values, ROOM)
+            .labels()
+            .map(String::from)
+            .collect()
     }
 
     #[test]
@@ -204,11 +229,16 @@ mod tests {
 
     #[test]
     fn values_of_the_setting_are_ticks_as_far_as_they_fit() {
-        let mark = |value: f64| Mark { value, label: value.to_string() };
+        let mark = |value: f64| Mark {
+            value,
+            label: value.to_string(),
+        };
         let mut wanted = axis(Scale::Log);
         wanted.marks = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2].map(mark).to_vec();
         assert_eq!(labels(&wanted, &[0.005, 0.2]).len(), 6);
-        wanted.marks = (0..100).map(|index| mark(0.005 + 0.001 * f64::from(index))).collect();
+        wanted.marks = (0..100)
+            .map(|index| mark(0.005 + 0.001 * f64::from(index)))
+            .collect();
         assert!(labels(&wanted, &[0.005, 0.104]).len() < 12);
     }
 
@@ -218,7 +248,10 @@ mod tests {
             assert!(!labels(&axis(scale), &[]).is_empty());
             assert!(!labels(&axis(scale), &[1e-150, 1e150]).is_empty());
             for value in [1e-150, 7.0, 1e150] {
-                assert!(!labels(&axis(scale), &[value, value]).is_empty(), "{scale:?} {value}");
+                assert!(
+                    !labels(&axis(scale), &[value, value]).is_empty(),
+                    "{scale:?} {value}"
+                );
             }
         }
         assert!(!labels(&axis(Scale::Linear), &[0.0]).is_empty());

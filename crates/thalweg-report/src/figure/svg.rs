@@ -20,7 +20,7 @@ pub(super) fn document(name: &str, title: &str, description: &str, canvas: &Canv
         escaped(title),
         escaped(description),
     );
-    svg.push_str(inner(&canvas.svg));
+    svg.extend(inner(&canvas.svg).chars().map(legible));
     let reach = REACH * UNIT;
     for ((x, y), note) in &canvas.hits {
         let _ = writeln!(
@@ -41,7 +41,16 @@ fn inner(svg: &str) -> &str {
     svg.get(from..to).unwrap_or_default().trim_start()
 }
 
-/// Text for XML. Characters that XML 1.0 forbids become the replacement character.
+/// The character, or the replacement character for one that XML 1.0 forbids.
+fn legible(character: char) -> char {
+    match character {
+        '\n' | '\t' => character,
+        other if other.is_control() => '\u{fffd}',
+        other => other,
+    }
+}
+
+/// Text for XML.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -51,9 +60,7 @@ fn escaped(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            '\n' | '\t' => escaped.push(character),
-            other if other.is_control() => escaped.push('\u{fffd}'),
-            other => escaped.push(other),
+            other => escaped.push(legible(other)),
         }
     }
     escaped

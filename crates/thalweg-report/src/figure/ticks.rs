@@ -13,7 +13,11 @@ pub(super) fn linear(low: f64, high: f64, room: usize) -> Vec<f64> {
     let steps = [1.0, 2.0, 5.0, 10.0].map(|multiple| multiple * unit);
     let step = steps.into_iter().find(is_wide_enough).unwrap_or(raw);
     let (first, last) = ((low / step).ceil(), (high / step).floor());
-    let count = if last >= first { (last - first) as usize + 1 } else { 0 };
+    let count = if last >= first {
+        (last - first) as usize + 1
+    } else {
+        0
+    };
     (0..count.min(4 * room + 4))
         .map(|index| (first + index as f64) * step)
         .collect()

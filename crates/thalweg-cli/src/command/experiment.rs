@@ -1,0 +1,169 @@
+//! What `run` and `reproduce` share: an experiment carried out in a folder, up to its report.
+
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
+
+use clap::Args;
+use thalweg_lab::claim;
+use thalweg_lab::datasets::Datasets;
+use thalweg_lab::plan::Plan;
+use thalweg_lab::run::{Resources, RunEnd, conclude, run};
+use thalweg_lab::spec::{Experiment, Override};
+use thalweg_lab::store::{ExperimentIdentity, RunFolder, StoredRun};
+
+use super::data::CacheArguments;
+use super::report;
+use crate::console::{self, Bars};
+use crate::failure::Failure;
+use crate::interrupt;
+
+/// Arguments of every command that runs an experiment.
+#[derive(Args, Clone, Debug)]
+pub struct ExperimentArguments {
+    /// Override a setting, as in optimizer.learning_rate=0.1; a list makes a sweep
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    overrides: Vec<String>,
+    /// Folder for the results [default: runs/NAME]; an interrupted run continues in its folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Trials side by side [default: one a thread]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Threads in all, split among the trials [default: one a processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Print the experiment with every default filled in, and do not run it
+    #[arg(long)]
+    print_config: bool,
+    /// No progress bars
+    #[arg(long, short)]
+    quiet: bool,
+    #[command(flatten)]
+    cache: CacheArguments,
+}
+
+/// An experiment as text.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// What messages call it: its path.
+    pub origin: &'a str,
+    /// The name of its folder under `runs`.
+    pub name: &'a str,
+    /// The TOML.
+    pub text: &'a str,
+}
+
+/// Carries the experiment out: every trial, the rulings, the summary and the report.
+pub fn carry_out(source: Source<'_>, arguments: &ExperimentArguments) -> Result<(), Failure> {
+    let overrides: Vec<Override> = arguments
+        .overrides
+        .iter()
+        .map(|text| Override::parse(text))
+        .collect::<Result<_, _>>()?;
+    let experiment = Experiment::parse(source.origin, source.text, &overrides)?;
+    if arguments.print_config {
+        write!(std::io::stdout(), "{}", experiment.to_toml())?;
+        return Ok(());
+    }
+    let plan = Plan::new(&experiment);
+    let datasets = Datasets::load(&experiment, &arguments.cache.directory()?)?;
+    experiment.check_against_data(|data| datasets.size(data))?;
+    let out = match &arguments.out {
+        Some(out) => out.clone(),
+        None => Path::new("runs").join(source.name),
+    };
+    let identity = identity(&plan, &experiment, arguments);
+    let folder = RunFolder::open_or_create(&out, source.text, &identity)?;
+    let bars = Bars::new(plan.trials.len(), arguments.quiet);
+    let interrupt = interrupt::flag();
+    let end = run(
+        &plan,
+        &folder,
+        &datasets,
+        arguments.resources(),
+        &interrupt,
+        &bars,
+    )?;
+    bars.clear();
+    finish(&folder, &plan, &end)
+}
+
+impl ExperimentArguments {
+    fn resources(&self) -> Resources {
+        let processors = || available_parallelism().map_or(1, NonZeroUsize::get);
+        let threads = self.threads.map_or_else(processors, NonZeroUsize::get);
+        Resources {
+            jobs: self.jobs.map_or(threads, NonZeroUsize::get),
+            threads,
+        }
+    }
+}
+
+fn identity(
+    plan: &Plan,
+    experiment: &Experiment,
+    arguments: &ExperimentArguments,
+) -> ExperimentIdentity {
+    ExperimentIdentity {
+        id: plan.id.clone(),
+        title: experiment.title.clone(),
+        question: experiment.question.clone(),
+        overrides: arguments.overrides.clone(),
+        command: command_line(),
+        version: env!("CARGO_PKG_VERSION").into(),
+    }
+}
+
+/// The command as typed, without where the program lies.
+fn command_line() -> String {
+    let quoted = |word: String| match word.contains(|c: char| c.is_whitespace() || c == '\'') {
+        true => format!("'{}'", word.replace('\'', "'\\''")),
+        false => word,
+    };
+    let arguments = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned());
+    let words: Vec<String> = std::iter::once("thalweg".into())
+        .chain(arguments.map(quoted))
+        .collect();
+    words.join(" ")
+}
+
+fn finish(folder: &RunFolder, plan: &Plan, end: &RunEnd) -> Result<(), Failure> {
+    if end.interrupted > 0 {
+        return Err(Failure::Interrupted);
+    }
+    let stored = conclude(folder)?;
+    let page = report::write(folder, &stored)?;
+    print_end(&stored, end, &page)?;
+    match end.failed.len() {
+        0 => Ok(()),
+        failed => Err(Failure::Trials {
+            failed,
+            all: plan.trials.len(),
+        }),
+    }
+}
+
+fn print_end(stored: &StoredRun, end: &RunEnd, page: &Path) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    if !stored.verdicts.is_empty() {
+        writeln!(out, "{}", claim::table(&stored.verdicts, console::width()))?;
+    }
+    if end.busy > 0 {
+        let busy = end.busy;
+        writeln!(
+            out,
+            "{busy} trials are being run by another process; the report lacks them."
+        )?;
+    }
+    writeln!(
+        out,
+        "{} trials finished. Report: {}",
+        end.finished,
+        page.display()
+    )?;
+    Ok(())
+}

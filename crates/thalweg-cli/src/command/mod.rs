@@ -1,0 +1,7 @@
+//! One file a subcommand: its arguments and what it does with them.
+
+pub mod data;
+mod experiment;
+pub mod report;
+pub mod reproduce;
+pub mod run;

@@ -1,0 +1,97 @@
+//! Why a command did not succeed, and its exit code.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use thalweg::ThreadsError;
+use thalweg_data::DataError;
+use thalweg_lab::reproduction::UnknownReproduction;
+use thalweg_lab::spec::ExperimentError;
+use thalweg_lab::store::StoreError;
+use thalweg_report::ReportError;
+
+use crate::command::data::DataCommandError;
+
+/// Exit code of a command or file that is wrong.
+const WRONG: u8 = 2;
+/// Exit code of a run that failed.
+const FAILED: u8 = 1;
+/// Exit code of an interrupted run, as shells give it for Ctrl-C.
+const INTERRUPTED: u8 = 130;
+
+/// Why a command did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The experiment file is wrong.
+    #[error("{}", .0.render(crate::console::is_coloured()))]
+    Experiment(#[from] ExperimentError),
+    /// The file that states the experiment cannot be read.
+    #[error("cannot read {path}: {source}; give the path of an experiment file")]
+    Spec {
+        /// The path given.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// No published result of that name.
+    #[error(transparent)]
+    Reproduction(#[from] UnknownReproduction),
+    /// Data that are missing, damaged or unknown.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The run folder.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The report.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// Threads.
+    #[error(transparent)]
+    Threads(#[from] ThreadsError),
+    /// Output that cannot be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+    /// Trials without an outcome.
+    #[error(
+        "{failed} of {all} trials could not be run to an end; what is above says why. The same \
+         command tries them again and leaves the finished ones alone"
+    )]
+    Trials {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+    },
+    /// Stopped on request.
+    #[error("interrupted; the same command continues where it stopped")]
+    Interrupted,
+}
+
+impl From<DataCommandError> for Failure {
+    fn from(error: DataCommandError) -> Self {
+        match error {
+            DataCommandError::Data(error) => Self::Data(error),
+            DataCommandError::Output(error) => Self::Output(error),
+        }
+    }
+}
+
+impl Failure {
+    /// The code that the process ends with.
+    pub fn exit_code(&self) -> ExitCode {
+        let code = match self {
+            Self::Experiment(_) | Self::Spec { .. } | Self::Reproduction(_) => WRONG,
+            Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,
+            Self::Store(
+                StoreError::OtherExperiment { .. }
+                | StoreError::NotARunFolder { .. }
+                | StoreError::NoRun { .. },
+            ) => WRONG,
+            Self::Interrupted => INTERRUPTED,
+            _ => FAILED,
+        };
+        code.into()
+    }
+}

@@ -1,0 +1,20 @@
+//! Writes the report of made-up results into a folder, to look at: `sample DIR`.
+
+use std::path::PathBuf;
+
+#[path = "../tests/sample/mod.rs"]
+mod sample;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder: PathBuf = std::env::args_os()
+        .nth(1)
+        .ok_or("a folder is wanted")?
+        .into();
+    let report = thalweg_report::render(&sample::results(sample::EXPERIMENT))?;
+    std::fs::create_dir_all(folder.join("figures"))?;
+    std::fs::write(folder.join("report.html"), report.html)?;
+    for (name, svg) in report.figures {
+        std::fs::write(folder.join("figures").join(name), svg)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! What figures call quantities and settings, with symbols and units.
+
+use thalweg::probe::Quantity;
+use thalweg_lab::spec::{At, PathAxis, Scale, Setting};
+
+use crate::number::significant;
+
+/// A quantity as figures show it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Shown {
+    /// Its name in words.
+    pub words: &'static str,
+    /// Its symbol, empty if it has none.
+    pub symbol: &'static str,
+    /// Its unit, empty for a pure number.
+    pub unit: &'static str,
+    /// What stored values are multiplied by to be in that unit.
+    pub factor: f64,
+    /// The scale on which it is best seen.
+    pub scale: Scale,
+}
+
+impl Shown {
+    /// The label of an axis.
+    pub(crate) fn label(&self) -> String {
+        let symbol = if self.symbol.is_empty() { "" } else { " " };
+        let unit = if self.unit.is_empty() { "" } else { ", " };
+        format!("{}{symbol}{}{unit}{}", self.words, self.symbol, self.unit)
+    }
+
+    /// A value, already in the unit, with it.
+    pub(crate) fn value(&self, value: f64) -> String {
+        let gap = if self.unit.is_empty() { "" } else { " " };
+        format!("{}{gap}{}", significant(value, 4), self.unit)
+    }
+}
+
+/// How a quantity is shown.
+pub(crate) fn shown(quantity: Quantity) -> Shown {
+    let (words, symbol, unit, factor, scale) = match quantity {
+        Quantity::Loss => ("training loss", "E", "", 1.0, Scale::Log),
+        Quantity::GradientNormSquared => ("squared gradient norm", "‖∇E‖²", "", 1.0, Scale::Log),
+        Quantity::RIg => ("R_IG", "= ‖∇E‖²/m", "", 1.0, Scale::Log),
+        Quantity::Lambda => ("λ", "= hm/4", "", 1.0, Scale::Log),
+        Quantity::ModifiedLoss => ("modified loss", "E + λR_IG", "", 1.0, Scale::Log),
+        Quantity::SlopeDegrees => ("slope", "arctan ‖∇E‖", "°", 1.0, Scale::Linear),
+        Quantity::ParameterNormSquared => ("squared weight norm", "‖θ‖²", "", 1.0, Scale::Linear),
+        Quantity::TrainAccuracy => ("training accuracy", "", "%", 100.0, Scale::Linear),
+        Quantity::TestLoss => ("test loss", "", "", 1.0, Scale::Log),
+        Quantity::TestAccuracy => ("test accuracy", "", "%", 100.0, Scale::Linear),
+    };
+    Shown {
+        words,
+        symbol,
+        unit,
+        factor,
+        scale,
+    }
+}
+
+/// The setting at a dotted path in words, with its symbol.
+pub(crate) fn setting_label(path: &str) -> String {
+    match path {
+        "optimizer.learning_rate" => "learning rate h".into(),
+        "optimizer.batch_size" => "batch size B".into(),
+        "regularizer.coefficient" => "penalty coefficient μ".into(),
+        "regularizer.epsilon" => "displacement ε".into(),
+        "data.train_examples" => "training examples N".into(),
+        "network.hidden_widths" => "hidden widths".into(),
+        other => other.replace(['.', '_'], " "),
+    }
+}
+
+/// A value of a setting as ticks and legends show it.
+pub(crate) fn setting_value(value: &Setting) -> String {
+    match value {
+        Setting::Absent => "none".into(),
+        Setting::Number(number) => significant(*number, 3),
+        other => other.to_string(),
+    }
+}
+
+/// The horizontal axis of a path.
+pub(crate) fn path_label(axis: PathAxis) -> &'static str {
+    match axis {
+        PathAxis::Step => "step n",
+        PathAxis::Epoch => "epoch",
+        PathAxis::Time => "physical time n·h",
+    }
+}
+
+/// A quantity taken at a point on a path.
+pub(crate) fn taken(quantity: Quantity, at: At) -> String {
+    match (quantity, at) {
+        (Quantity::TestAccuracy, At::Best) => "maximum test accuracy".into(),
+        _ => format!("{} {}", shown(quantity).words, place(at)),
+    }
+}
+
+/// The point on a path, as an adverb.
+pub(crate) fn place(at: At) -> String {
+    match at {
+        At::Best => "at maximum test accuracy".into(),
+        At::Final => "at the end of training".into(),
+        At::Loss(loss) => format!("where the training loss reaches {}", significant(loss, 4)),
+    }
+}
+
+/// A stem of a file name out of any words: letters and digits of ASCII, joined by hyphens.
+pub(crate) fn file_stem(words: &str) -> String {
+    let parts = words.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let parts: Vec<String> = parts
+        .filter(|part| !part.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let mut stem = parts.join("-");
+    stem.truncate(60);
+    let stem = stem.trim_end_matches('-');
+    if stem.is_empty() {
+        "figure".into()
+    } else {
+        stem.into()
+    }
+}

@@ -1,0 +1,74 @@
+//! Verdicts as the page shows them.
+
+use serde::Serialize;
+use thalweg_lab::claim::{Ruling, Verdict};
+
+use crate::number::{counted, significant};
+
+/// A verdict in the words and numbers of the page.
+#[derive(Serialize)]
+pub(super) struct View<'a> {
+    name: &'a str,
+    statement: &'a str,
+    source: &'a str,
+    /// The class that colours its badge.
+    class: &'static str,
+    /// The sign that says the same without colour.
+    sign: &'static str,
+    ruling: &'static str,
+    effect: Option<String>,
+    interval: Option<String>,
+    seeds: usize,
+    /// The effect of each seed.
+    effects: String,
+    trials: String,
+    left_out: Vec<String>,
+    explanation: &'a str,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn of(verdict: &'a Verdict) -> Self {
+        let (class, sign) = match verdict.ruling {
+            Ruling::Holds => ("holds", "✓"),
+            Ruling::DoesNotHold => ("fails", "✗"),
+            Ruling::Undecided => ("undecided", "?"),
+        };
+        let effect = verdict.effect.as_ref();
+        let interval = effect.map(|effect| {
+            let (low, high) = (significant(effect.low, 3), significant(effect.high, 3));
+            format!("{low} to {high}")
+        });
+        let of_seed = verdict.seeds.iter();
+        let of_seed =
+            of_seed.map(|one| format!("{} (seed {})", significant(one.effect, 3), one.seed));
+        Self {
+            name: &verdict.name,
+            statement: &verdict.statement,
+            source: &verdict.source,
+            class,
+            sign,
+            ruling: verdict.ruling.name(),
+            effect: effect.map(|effect| significant(effect.estimate, 3)),
+            interval,
+            seeds: verdict.seeds.len(),
+            effects: of_seed.collect::<Vec<_>>().join(", "),
+            trials: counted(verdict.trials_used, "trial"),
+            left_out: left_out(verdict),
+            explanation: &verdict.explanation,
+        }
+    }
+}
+
+/// The trials that do not count, one line a trial.
+fn left_out(verdict: &Verdict) -> Vec<String> {
+    let line = |one: &thalweg_lab::claim::LeftOut| {
+        format!(
+            "{} (setting {}, seed {}): {}",
+            one.id,
+            one.setting,
+            one.seed,
+            one.reason.words()
+        )
+    };
+    verdict.left_out.iter().map(line).collect()
+}

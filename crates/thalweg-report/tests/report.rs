@@ -1,0 +1,288 @@
+//! Whole reports.
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
+mod markup;
+mod sample;
+
+use thalweg::probe::Quantity;
+use thalweg_report::results::Results;
+use thalweg_report::{Report, render};
+
+/// Renders, and checks what every report must be.
+fn report(results: &Results) -> Report {
+    let report = render(results).unwrap();
+    markup::elements(&report.html).unwrap_or_else(|fault| panic!("page: {fault}"));
+    assert_eq!(markup::outside_references(&report.html), [""; 0]);
+    for (name, svg) in &report.figures {
+        markup::elements(svg).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        assert!(name.ends_with(".svg"), "{name}");
+        assert!(
+            report.html.contains(&format!("href=\"figures/{name}\"")),
+            "{name}"
+        );
+        assert!(
+            report.html.contains(svg.as_str()),
+            "{name} is not in the page"
+        );
+        let (_, description) = svg.split_once("-desc\">").unwrap();
+        let (caption, _) = description.split_once("</desc>").unwrap();
+        assert!(caption.contains("seed"), "{name}: {caption}");
+        assert!(caption.contains("band"), "{name}: {caption}");
+    }
+    let mut names: Vec<&str> = report
+        .figures
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(
+        names.len(),
+        report.figures.len(),
+        "two figures have one name"
+    );
+    report
+}
+
+fn sample() -> Results {
+    sample::results(sample::EXPERIMENT)
+}
+
+/// The sample with another text after its tables.
+fn with(text: &str) -> Results {
+    let (tables, _) = sample::EXPERIMENT.split_once("[[sweep]]").unwrap();
+    sample::results(&format!("{tables}\n{text}"))
+}
+
+#[test]
+fn a_report_shows_everything_in_order() {
+    let html = report(&sample()).html;
+    let parts = [
+        "<h1>Learning rate and implicit regularisation on digits</h1>",
+        "Does a larger learning rate",
+        "29 finished, 3 diverged, 1 unfinished of 33 trials",
+        "<article class=\"verdict holds\">",
+        "prediction 2.2, Figure 2",
+        "<article class=\"verdict fails\">",
+        "<figure>",
+        "What was the same in all trials",
+        "mnist-small",
+        "<table class=\"trials\">",
+        "Diverged (3 trials)",
+        "does not hold</dt>",
+        "Made by thalweg 0.1.0",
+        "<pre><code>thalweg run sample.toml --out results</code></pre>",
+    ];
+    let mut place = 0;
+    for part in parts {
+        let found = html[place..].find(part);
+        place += found.unwrap_or_else(|| panic!("{part} is missing or out of order"));
+    }
+    assert!(html.find("does not hold").is_some());
+}
+
+#[test]
+fn the_same_results_make_the_same_bytes() {
+    assert_eq!(render(&sample()).unwrap(), render(&sample()).unwrap());
+}
+
+#[test]
+fn every_trial_has_a_row_and_diverged_ones_are_marked() {
+    let results = sample();
+    let html = report(&results).html;
+    for one in &results.trials {
+        let row = format!("<th scope=\"row\"><code>{}</code></th>", one.trial.id);
+        assert_eq!(html.matches(&row).count(), 1);
+    }
+    assert_eq!(html.matches("<tr class=\"diverged\">").count(), 3);
+    assert_eq!(html.matches("<tr class=\"unfinished\">").count(), 1);
+}
+
+#[test]
+fn an_experiment_without_figures_has_the_usual_ones() {
+    let figures = report(&sample()).figures;
+    let names: Vec<&str> = figures.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(
+        names.contains(&"learning-rate-test-accuracy-optimizer-learning-rate.svg"),
+        "{names:?}"
+    );
+    assert!(
+        names.contains(&"learning-rate-r-ig-against-lambda.svg"),
+        "{names:?}"
+    );
+    assert!(names.contains(&"penalty-loss-epoch.svg"), "{names:?}");
+    assert!(
+        !names.contains(&"penalty-r-ig-against-lambda.svg"),
+        "λ is the same in all of it"
+    );
+    assert_eq!(names.len(), 12);
+}
+
+#[test]
+fn diverged_and_unfinished_trials_are_left_out_in_words() {
+    let figures = report(&sample()).figures;
+    let svg = |name: &str| &figures.iter().find(|(one, _)| one == name).unwrap().1;
+    let rates = svg("learning-rate-test-accuracy-optimizer-learning-rate.svg");
+    assert!(rates.contains("Trials left out: 3 diverged."));
+    assert_eq!(rates.matches("class=\"hit\"").count(), 6);
+    let penalties = svg("penalty-test-accuracy-regularizer-coefficient.svg");
+    assert!(penalties.contains("mean over 2 to 3 seeds") && penalties.contains("1 unfinished"));
+}
+
+#[test]
+fn stated_figures_are_drawn_instead_and_as_stated() {
+    let stated = r#"
+[[sweep]]
+name = "rate"
+optimizer.learning_rate = [0.01, 0.02]
+[[figure]]
+title = "Flatness"
+sweep = "rate"
+x = "optimizer.learning_rate"
+y = "gradient_norm_squared"
+at = "final"
+y_scale = "log"
+[[figure]]
+title = "Flatness, again"
+sweep = "rate"
+x = "optimizer.learning_rate"
+y = "gradient_norm_squared"
+[[figure]]
+title = "At equal time"
+sweep = "rate"
+x = "time"
+y = "r_ig"
+x_scale = "log"
+[[figure]]
+title = "At equal loss"
+sweep = "rate"
+x = "optimizer.learning_rate"
+y = "r_ig"
+at = { loss = 0.1 }
+"#;
+    let report = report(&with(stated));
+    assert_eq!(report.figures.len(), 4);
+    for title in [
+        "Flatness",
+        "Flatness, again",
+        "At equal time",
+        "At equal loss",
+    ] {
+        assert!(report.html.contains(&format!("<h3>{title}</h3>")));
+    }
+    assert!(report.figures[0].1.contains("at the end of training"));
+    assert!(
+        report.figures[3]
+            .1
+            .contains("where the training loss reaches 0.1")
+    );
+    assert_eq!(report.figures[3].1.matches("class=\"hit\"").count(), 2);
+}
+
+#[test]
+fn names_and_lists_are_axes_too() {
+    let mixed = r#"
+[[sweep]]
+name = "shape"
+optimizer.learning_rate = [0.01, 0.02]
+network.activation = ["relu", "tanh"]
+network.hidden_widths = [[50], [50, 50]]
+"#;
+    let report = report(&with(mixed));
+    let name = "shape-test-accuracy-network-activation.svg";
+    let found = report.figures.iter().find(|(one, _)| one == name);
+    let (_, activations) = found.unwrap();
+    for words in [
+        "hidden widths · learning rate h",
+        "[50, 50] · 0.02",
+        ">\ntanh\n<",
+    ] {
+        assert!(activations.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn a_report_of_nothing_finished_is_a_report() {
+    let mut results = sample();
+    for one in &mut results.trials {
+        one.outcome = None;
+        one.path.clear();
+    }
+    let html = report(&results).html;
+    assert!(html.contains("0 finished, 0 diverged, 33 unfinished of 33 trials"));
+}
+
+#[test]
+fn values_that_are_not_finite_are_shown_as_such() {
+    let mut results = sample();
+    for one in &mut results.trials {
+        let outcome = one.outcome.as_mut();
+        for measurement in one
+            .path
+            .iter_mut()
+            .chain(outcome.map(|outcome| &mut outcome.last))
+        {
+            measurement.values.insert(Quantity::Loss, f64::NAN);
+            measurement
+                .values
+                .insert(Quantity::GradientNormSquared, f64::INFINITY);
+        }
+    }
+    let html = report(&results).html;
+    assert!(!html.contains("NaN"));
+}
+
+#[test]
+fn a_single_run_has_its_courses() {
+    let report = report(&with(
+        "[[sweep]]\nname = \"base\"\noptimizer.learning_rate = 0.1\n",
+    ));
+    assert!(
+        report
+            .figures
+            .iter()
+            .all(|(name, _)| name.starts_with("base-"))
+    );
+    assert!(report.html.contains("seed only"));
+}
+
+#[test]
+fn words_of_the_experiment_stay_words() {
+    let hostile = "<script>alert(1)</script>\"><img src=x onerror=y>{{ 7 * 7 }}{% raw %}&amp;";
+    let mut results = sample();
+    results.experiment.title = hostile.into();
+    results.experiment.question = hostile.into();
+    results.command = hostile.into();
+    results.version = hostile.into();
+    for verdict in &mut results.verdicts {
+        verdict.name = hostile.into();
+        verdict.statement = hostile.into();
+        verdict.source = hostile.into();
+        verdict.explanation = hostile.into();
+    }
+    let warnings = results
+        .trials
+        .iter_mut()
+        .filter_map(|one| one.outcome.as_mut());
+    for warning in warnings.flat_map(|outcome| &mut outcome.warnings) {
+        warning.message = hostile.into();
+    }
+    for sweep in &mut results.experiment.sweeps {
+        for one in &mut results.trials {
+            for name in one
+                .trial
+                .sweeps
+                .iter_mut()
+                .filter(|name| **name == sweep.name)
+            {
+                *name = format!("{name}{hostile}");
+            }
+        }
+        sweep.name.push_str(hostile);
+    }
+    let html = render(&results).unwrap().html;
+    markup::elements(&html).unwrap_or_else(|fault| panic!("{fault}"));
+    assert_eq!(html.matches("<script").count(), 1, "the page's own alone");
+    assert!(!html.contains("<img"));
+    assert!(html.contains("{{ 7 * 7 }}"));
+}
