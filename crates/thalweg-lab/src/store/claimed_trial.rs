@@ -1,10 +1,10 @@
 //! A trial that is being run: where it continues, what it saves, how it is finished.
 
-use std::fs::File;
 use std::path::Path;
 
 use thalweg::network::Parameters;
 
+use super::lock::Lock;
 use super::{
     CheckpointLabel, MetricsLog, Snapshot, Storable, StoreError, TrialFolder, checkpoint, json,
     whole_file,
@@ -15,7 +15,7 @@ use crate::record::Outcome;
 #[derive(Debug)]
 pub struct ClaimedTrial {
     folder: TrialFolder,
-    _lock: File,
+    _lock: Lock,
 }
 
 /// Where a claimed trial starts.
@@ -53,9 +53,11 @@ pub enum LostSnapshot {
 }
 
 impl ClaimedTrial {
-    pub(super) fn new(folder: TrialFolder, lock: File) -> Self {
-        let _lock = lock;
-        Self { folder, _lock }
+    pub(super) fn new(folder: TrialFolder, lock: Lock) -> Self {
+        Self {
+            folder,
+            _lock: lock,
+        }
     }
 
     /// Its folder.

@@ -16,12 +16,14 @@
 //! | `report.html`, `figures/*.svg` | what people look at |
 //!
 //! Files other than `metrics.jsonl` appear whole or not at all: they are written aside, under a
-//! name that ends in `.part`, brought to the disk and renamed.
+//! name that ends in `.part`, brought to the disk and renamed. What a killed process was writing is
+//! swept away by the next that writes there.
 
 mod checkpoint;
 mod claimed_trial;
 mod error;
 mod json;
+mod lock;
 mod metrics_log;
 mod run_folder;
 mod snapshot;

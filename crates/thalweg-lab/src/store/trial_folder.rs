@@ -1,8 +1,9 @@
 //! The folder of one trial, and who may write to it.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use super::lock::Lock;
 use super::{ClaimedTrial, StoreError, json, metrics_log, whole_file};
 use crate::record::{Measurement, Outcome};
 
@@ -77,7 +78,6 @@ impl TrialFolder {
         let Some(lock) = self.lock()? else {
             return Ok(Claim::Busy);
         };
-        whole_file::remove_leftovers(&self.path)?;
         if let Some(outcome) = self.outcome()? {
             // Left there by a holder that was stopped between its last two files.
             whole_file::remove_if_there(&self.file("resume.safetensors"))?;
@@ -88,16 +88,12 @@ impl TrialFolder {
     }
 
     /// The lock, or `None` if someone else has it.
-    fn lock(&self) -> Result<Option<File>, StoreError> {
+    fn lock(&self) -> Result<Option<Lock>, StoreError> {
         let path = self.file("claim");
         let mut options = File::options();
         let options = options.create(true).truncate(false).write(true);
         let file = options.open(&path).map_err(StoreError::io("open", &path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(file)),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(StoreError::io("lock", &path)(error)),
-        }
+        Lock::if_free(file).map_err(StoreError::io("lock", &path))
     }
 }
 
@@ -166,16 +162,6 @@ mod tests {
         assert!(matches!(claim, Claim::Ours(_)));
         println!("held");
         let _ = std::io::stdin().read_line(&mut String::new());
-    }
-
-    #[test]
-    fn what_a_killed_holder_was_writing_is_swept_away() {
-        let parent = tempfile::tempdir().unwrap();
-        let folder = folder_in(parent.path());
-        fs::create_dir(folder.path()).unwrap();
-        fs::write(folder.file("outcome.json.7.0.part"), "{").unwrap();
-        assert!(is_ours(&folder));
-        assert!(!folder.file("outcome.json.7.0.part").exists());
     }
 
     #[test]

@@ -2,26 +2,29 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::StoreError;
+use super::lock::Lock;
 
 /// How the names of files end that are being written.
 const ASIDE: &str = ".part";
 
 /// Writes aside in the same folder, brings that to the disk, and renames it into place. Whoever
 /// reads sees the old file or the new one, also after a crash; of several writers the last wins.
+/// What killed writers left in the folder is removed.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    remove_leftovers(folder_of(path));
     let aside = aside(path);
-    let written = write_and_sync(&aside, bytes).and_then(|()| fs::rename(&aside, path));
+    let written = fill(&aside, bytes).and_then(|_locked| fs::rename(&aside, path));
     if let Err(source) = written {
         // What could not be completed is of no use; that it may not be removable changes nothing.
         let _ = fs::remove_file(&aside);
         return Err(StoreError::io("write", path)(source));
     }
-    sync_folder(path)
+    sync_folder(folder_of(path))
 }
 
 /// A name beside `path` that no other writer uses, be it of this process or another.
@@ -33,17 +36,48 @@ fn aside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn write_and_sync(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+/// Makes a file and brings it to the disk. From before its first byte it is locked, as a sign that
+/// its writer lives.
+fn fill(path: &Path, bytes: &[u8]) -> io::Result<Lock> {
+    let lock = Lock::wait(File::create(path)?)?;
+    lock.file().write_all(bytes)?;
+    lock.file().sync_all()?;
+    Ok(lock)
 }
 
-/// Brings the new name to the disk.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> Result<(), StoreError> {
+fn folder_of(path: &Path) -> &Path {
     let parent = path.parent().filter(|parent| *parent != Path::new(""));
-    let folder = parent.unwrap_or(Path::new("."));
+    parent.unwrap_or(Path::new("."))
+}
+
+/// Whether files of this name are being written, or were when their writer ended.
+pub(super) fn is_aside(name: &OsStr) -> bool {
+    name.as_encoded_bytes().ends_with(ASIDE.as_bytes())
+}
+
+/// Removes what writers that no longer live left in a folder. What cannot be removed does no harm.
+fn remove_leftovers(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let asides = entries.filter(|entry| is_aside(&entry.file_name()));
+    for path in asides.map(|entry| entry.path()) {
+        let lock = File::open(&path).and_then(Lock::if_free);
+        if let Ok(Some(lock)) = lock
+            && has_content(&lock)
+        {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Whether a file was locked before: one that is empty may be about to be.
+fn has_content(lock: &Lock) -> bool {
+    let metadata = lock.file().metadata();
+    metadata.is_ok_and(|metadata| metadata.len() > 0)
+}
+
+/// Brings new names in a folder to the disk.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     let synced = File::open(folder).and_then(|folder| folder.sync_all());
     synced.map_err(StoreError::io("write", folder))
 }
@@ -51,23 +85,6 @@ fn sync_folder(path: &Path) -> Result<(), StoreError> {
 /// Elsewhere folders cannot be opened, and the system sees to their names.
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> Result<(), StoreError> {
-    Ok(())
-}
-
-/// Whether a file of this name was being written when its writer ended.
-pub(super) fn is_aside(name: &OsStr) -> bool {
-    name.as_encoded_bytes().ends_with(ASIDE.as_bytes())
-}
-
-/// Removes what killed writers left in a folder that nobody else writes to.
-pub(super) fn remove_leftovers(folder: &Path) -> Result<(), StoreError> {
-    let entries = fs::read_dir(folder).map_err(StoreError::io("read", folder))?;
-    for entry in entries {
-        let entry = entry.map_err(StoreError::io("read", folder))?;
-        if is_aside(&entry.file_name()) {
-            remove_if_there(&entry.path())?;
-        }
-    }
     Ok(())
 }
 
@@ -128,16 +145,42 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_being_written_is_a_leftover() {
+    fn what_a_dead_writer_left_is_swept_away_and_a_live_one_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
-        let stays = ["outcome.json", "part", "a.parts"];
-        let goes = aside(&folder.path().join("outcome.json"));
-        for name in stays {
-            fs::write(folder.path().join(name), "").unwrap();
+        let in_folder = |name: &str| folder.path().join(name);
+        let (dead, live) = (in_folder("a.7.0.part"), in_folder("b.7.1.part"));
+        fs::write(&dead, "torn").unwrap();
+        let writer = fill(&live, b"half").unwrap();
+        let others = ["part", "a.parts"].map(in_folder);
+        for path in &others {
+            fs::write(path, "not ours").unwrap();
         }
-        fs::write(&goes, "torn").unwrap();
-        remove_leftovers(folder.path()).unwrap();
-        assert!(stays.iter().all(|name| folder.path().join(name).exists()));
-        assert!(!goes.exists());
+        let new = in_folder("d.7.2.part");
+        fs::write(&new, "").unwrap();
+        write(&in_folder("c"), b"").unwrap();
+        assert!(!dead.exists() && live.exists() && new.exists());
+        assert!(others.iter().all(|path| path.exists()));
+        drop(writer);
+        write(&in_folder("c"), b"").unwrap();
+        assert!(!live.exists());
+    }
+
+    #[test]
+    fn many_writers_of_one_file_leave_one_of_their_texts_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("summary.csv");
+        std::thread::scope(|scope| {
+            for writer in 0..4_u8 {
+                let path = &path;
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        write(path, &[writer; 1000]).unwrap();
+                    }
+                });
+            }
+        });
+        let text = fs::read(&path).unwrap();
+        assert!(text.len() == 1000 && text.iter().all(|byte| *byte == text[0]));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }
