@@ -9,6 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use thalweg_lab::plan::PlannedTrial;
 use thalweg_lab::record::{Outcome, Termination};
 use thalweg_lab::run::Observer;
+use thalweg_lab::store::LostSnapshot;
 use thalweg_lab::trial::TrialError;
 
 use crate::failure::Failure;
@@ -143,6 +144,10 @@ impl Observer for Bars {
                 bar.set_position(step);
             }
         });
+    }
+
+    fn restarted(&self, trial: &PlannedTrial, lost: &LostSnapshot) {
+        self.say(&format!("trial {} ({}): {lost}", trial.id, label(trial)));
     }
 
     fn finished(&self, trial: &PlannedTrial, outcome: &Outcome, _is_new: bool) {

@@ -9,8 +9,8 @@ use crate::claim::{Evidence, Verdict, rule};
 use crate::datasets::Datasets;
 use crate::plan::{Plan, PlannedTrial};
 use crate::record::Outcome;
-use crate::store::{RunFolder, StoreError, StoredRun, Summary};
-use crate::trial::{self, Ended, Surroundings, TrialError};
+use crate::store::{LostSnapshot, RunFolder, StoreError, StoredRun, Summary};
+use crate::trial::{self, Ended, Event, Surroundings, TrialError};
 
 /// How trials share the machine.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ pub struct Resources {
 pub trait Observer: Sync {
     /// A trial is being run or continued.
     fn started(&self, trial: &PlannedTrial);
+    /// It starts from its beginning, although something was saved.
+    fn restarted(&self, trial: &PlannedTrial, lost: &LostSnapshot);
     /// It has taken `step` steps of at most `most`.
     fn advanced(&self, trial: &PlannedTrial, step: u64, most: u64);
     /// It has an outcome; `is_new` if it was made in this run.
@@ -97,14 +99,17 @@ fn run_one(
     observer: &dyn Observer,
 ) -> Result<Ended, TrialError> {
     let mut is_new = false;
-    let mut progress = |step, most| {
-        if !is_new {
-            observer.started(trial);
-            is_new = true;
+    let mut tell = |event| match event {
+        Event::Restarted(lost) => observer.restarted(trial, &lost),
+        Event::Advanced { step, most } => {
+            if !is_new {
+                observer.started(trial);
+                is_new = true;
+            }
+            observer.advanced(trial, step, most);
         }
-        observer.advanced(trial, step, most);
     };
-    let ended = trial::run(trial, &folder.trial(&trial.id), surroundings, &mut progress);
+    let ended = trial::run(trial, &folder.trial(&trial.id), surroundings, &mut tell);
     match &ended {
         Ok(Ended::Finished(outcome)) => observer.finished(trial, outcome, is_new),
         Ok(Ended::Interrupted | Ended::Busy) => {}

@@ -78,7 +78,7 @@ impl Experiment {
         let probes = ProbeSpec::read_all(tables.get("probe"), problems);
         let references = References {
             sweeps: &sweeps,
-            measured: probes.map(|all| all.into_iter().flat_map(|one| one.measure).collect()),
+            measured: probes.map(|all| all.iter().flat_map(ProbeSpec::measured).collect()),
             overridden: overrides.iter().map(|one| one.path.as_str()).collect(),
         };
         let claims = read_each(&tables, "claim", problems, |node, problems| {

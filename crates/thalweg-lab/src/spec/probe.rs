@@ -40,6 +40,12 @@ impl ProbeSpec {
         })
     }
 
+    /// Every quantity that is measured with it: its own, and what always stands beside them.
+    pub(crate) fn measured(&self) -> impl Iterator<Item = Quantity> {
+        let beside = self.measure.iter().flat_map(|one| one.companions());
+        self.measure.iter().chain(beside).copied()
+    }
+
     /// What is measured where a file has no `[[probe]]`: the loss and both accuracies, each epoch.
     #[must_use]
     pub fn standard() -> Self {

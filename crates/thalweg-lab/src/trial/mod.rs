@@ -15,7 +15,7 @@ use crate::datasets::{Datasets, DatasetsError, Splits};
 use crate::plan::PlannedTrial;
 use crate::record::Outcome;
 use crate::spec::Precision;
-use crate::store::{Claim, ClaimedTrial, Storable, StoreError, TrialFolder};
+use crate::store::{Claim, ClaimedTrial, LostSnapshot, Storable, StoreError, TrialFolder};
 
 /// What came of asking for a trial to be run.
 #[derive(Debug)]
@@ -66,8 +66,22 @@ impl Surroundings<'_> {
     }
 }
 
-/// Runs a trial in its folder, from its start or from where it was interrupted. `progress` is told
-/// the steps taken and the most that there can be.
+/// What a running trial tells.
+#[derive(Debug)]
+pub enum Event {
+    /// It has taken `step` steps of at most `most`.
+    Advanced {
+        /// Steps taken.
+        step: u64,
+        /// The most steps there can be.
+        most: u64,
+    },
+    /// It starts from its beginning, although something was saved.
+    Restarted(LostSnapshot),
+}
+
+/// Runs a trial in its folder, from its start or from where it was interrupted, and tells `tell`
+/// how it gets on.
 ///
 /// The same trial writes the same bytes, wall-clock seconds aside, whatever the number of threads
 /// and however often it was interrupted.
@@ -78,7 +92,7 @@ pub fn run(
     trial: &PlannedTrial,
     folder: &TrialFolder,
     surroundings: Surroundings<'_>,
-    progress: &mut dyn FnMut(u64, u64),
+    tell: &mut dyn FnMut(Event),
 ) -> Result<Ended, TrialError> {
     if surroundings.is_interrupted() {
         return Ok(Ended::Interrupted);
@@ -92,11 +106,11 @@ pub fn run(
     match trial.spec.precision {
         Precision::F32 => {
             let splits = surroundings.datasets.single(data)?;
-            train(trial, &claimed, &splits, surroundings, progress)
+            train(trial, &claimed, &splits, surroundings, tell)
         }
         Precision::F64 => {
             let splits = surroundings.datasets.double(data)?;
-            train(trial, &claimed, &splits, surroundings, progress)
+            train(trial, &claimed, &splits, surroundings, tell)
         }
     }
 }
@@ -106,14 +120,16 @@ fn train<T: Storable>(
     claimed: &ClaimedTrial,
     splits: &Splits<T>,
     surroundings: Surroundings<'_>,
-    progress: &mut dyn FnMut(u64, u64),
+    tell: &mut dyn FnMut(Event),
 ) -> Result<Ended, TrialError> {
     let spec = &trial.spec.network;
     let data = &splits.training;
     let widths = &spec.hidden_widths;
     let network = Mlp::new(data.features(), widths, data.outputs(), spec.activation)?;
     let mut training = Training::new(&trial.spec, network, splits, surroundings.threads)?;
-    training.resume(claimed)?;
+    if let Some(lost) = training.resume(claimed)? {
+        tell(Event::Restarted(lost));
+    }
     let ended = loop {
         training.record()?;
         if let Some(termination) = training.termination() {
@@ -125,7 +141,8 @@ fn train<T: Storable>(
         }
         training.save_now_and_then(claimed)?;
         training.advance()?;
-        progress(training.step(), training.most_steps());
+        let (step, most) = (training.step(), training.most_steps());
+        tell(Event::Advanced { step, most });
     };
     Ok(Ended::Finished(Box::new(training.finish(claimed, ended)?)))
 }

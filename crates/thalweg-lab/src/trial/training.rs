@@ -15,8 +15,8 @@ use super::limits::Limits;
 use super::{TrialError, warnings};
 use crate::datasets::Splits;
 use crate::record::{Measurement, Outcome, Termination};
-use crate::spec::{Method, TrialSpec};
-use crate::store::{ClaimedTrial, MetricsLog, Progress, Snapshot, Start, Storable};
+use crate::spec::{Method, ProbeSpec, TrialSpec};
+use crate::store::{ClaimedTrial, LostSnapshot, MetricsLog, Progress, Snapshot, Start, Storable};
 
 /// How often a running trial saves a snapshot, against a death without warning.
 const SAVE_EVERY: Duration = Duration::from_secs(30);
@@ -100,18 +100,26 @@ impl<'a, T: Storable> Training<'a, T> {
         })
     }
 
-    /// Continues from the snapshot in the trial's folder, if there is a usable one.
-    pub(super) fn resume(&mut self, claimed: &ClaimedTrial) -> Result<(), TrialError> {
+    /// Continues from the snapshot in the trial's folder, if there is a usable one; says why if one
+    /// is of no use.
+    pub(super) fn resume(
+        &mut self,
+        claimed: &ClaimedTrial,
+    ) -> Result<Option<LostSnapshot>, TrialError> {
         let (start, log) = claimed.start::<T>()?;
         self.log = Some(log);
-        if let Start::Resumed(snapshot) = start {
-            self.recorded = Some(snapshot.progress.step);
-            self.state.theta = snapshot.theta;
-            self.state.memory = snapshot.memory;
-            self.best_theta = snapshot.best_theta;
-            self.progress = snapshot.progress;
+        match start {
+            Start::Fresh => Ok(None),
+            Start::Restarted(lost) => Ok(Some(lost)),
+            Start::Resumed(snapshot) => {
+                self.recorded = Some(snapshot.progress.step);
+                self.state.theta = snapshot.theta;
+                self.state.memory = snapshot.memory;
+                self.best_theta = snapshot.best_theta;
+                self.progress = snapshot.progress;
+                Ok(None)
+            }
         }
-        Ok(())
     }
 
     /// Steps taken.
@@ -148,17 +156,17 @@ impl<'a, T: Storable> Training<'a, T> {
         let (step, per_epoch) = (self.step(), self.steps_per_epoch);
         let probes = self.spec.probes.iter();
         let due = probes.filter(|probe| probe.every.is_due(step, per_epoch));
-        let mut quantities: Vec<Quantity> = due.flat_map(|probe| &probe.measure).copied().collect();
+        let mut quantities: Vec<Quantity> = due.flat_map(ProbeSpec::measured).collect();
         if step.is_multiple_of(per_epoch) {
             quantities.extend(self.limits.watched());
         }
-        with_companions(quantities)
+        each_once(quantities)
     }
 
     /// The quantities of all probes.
     fn all_quantities(&self) -> Vec<Quantity> {
-        let probes = self.spec.probes.iter().flat_map(|probe| &probe.measure);
-        with_companions(probes.copied().chain(self.limits.watched()).collect())
+        let probes = self.spec.probes.iter().flat_map(ProbeSpec::measured);
+        each_once(probes.chain(self.limits.watched()).collect())
     }
 
     fn measure_here(&mut self, quantities: &[Quantity]) -> Result<Measurement, TrialError> {
@@ -334,14 +342,7 @@ impl<'a, T: Storable> Training<'a, T> {
     }
 }
 
-/// ‖∇E‖² beside R_IG, and each quantity once.
-fn with_companions(mut quantities: Vec<Quantity>) -> Vec<Quantity> {
-    let companions: Vec<Quantity> = quantities
-        .iter()
-        .flat_map(|one| one.companions())
-        .copied()
-        .collect();
-    quantities.extend(companions);
+fn each_once(mut quantities: Vec<Quantity>) -> Vec<Quantity> {
     quantities.sort_unstable();
     quantities.dedup();
     quantities

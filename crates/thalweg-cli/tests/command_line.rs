@@ -1,0 +1,275 @@
+//! The program as people use it: what it prints, its exit codes, and what is left on the disk.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const SMALL: &str = r#"title = "Small"
+question = "Does it run?"
+[data]
+name = "mnist-small"
+train_examples = 200
+test_examples = 100
+[network]
+hidden_widths = [16]
+[optimizer]
+method = "sgd"
+learning_rate = 0.1
+batch_size = 50
+[stop]
+epochs = 3
+"#;
+
+fn thalweg(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_thalweg"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("THALWEG_CACHE");
+    command.env("NO_COLOR", "1").stdin(Stdio::null());
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Runs `spec` and expects it to be refused with exit code 2 and all of `words`.
+fn refused(spec: &str, words: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("spec.toml"), spec).unwrap();
+    let output = thalweg(folder.path(), &["run", "spec.toml"]);
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    for word in words {
+        assert!(message.contains(word), "`{word}` is not in:\n{message}");
+    }
+    assert!(!folder.path().join("runs").exists(), "something was run");
+    assert!(!message.contains("panicked"));
+}
+
+#[test]
+fn a_run_leaves_its_whole_folder_and_a_second_one_finds_it_finished() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("small.toml"), SMALL).unwrap();
+    let output = thalweg(folder.path(), &["run", "small.toml"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(
+        text(&output.stdout),
+        "1 trials finished. Report: runs/small/report.html\n"
+    );
+    assert_eq!(text(&output.stderr), "", "quiet off a terminal");
+    let run = folder.path().join("runs/small");
+    for name in [
+        "spec.toml",
+        "summary.csv",
+        "summary.parquet",
+        "report.html",
+        "experiment.json",
+    ] {
+        assert!(run.join(name).is_file(), "{name}");
+    }
+    assert_eq!(fs::read_to_string(run.join("spec.toml")).unwrap(), SMALL);
+    let outcome = fs::read_dir(run.join("trials"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let before = fs::read(outcome.join("outcome.json")).unwrap();
+    let again = thalweg(folder.path(), &["run", "small.toml"]);
+    assert!(again.status.success());
+    assert_eq!(fs::read(outcome.join("outcome.json")).unwrap(), before);
+    let page = thalweg(folder.path(), &["report", "runs/small"]);
+    assert_eq!(text(&page.stdout), "Report: runs/small/report.html\n");
+}
+
+#[test]
+fn settings_are_overridden_and_the_whole_configuration_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("small.toml"), SMALL).unwrap();
+    let arguments = [
+        "run",
+        "small.toml",
+        "--print-config",
+        "--set",
+        "optimizer.learning_rate=[0.1, 0.3]",
+    ];
+    let output = thalweg(folder.path(), &arguments);
+    let printed = text(&output.stdout);
+    assert!(printed.contains("learning_rate = [0.1, 0.3]"), "{printed}");
+    assert!(printed.contains("activation = \"relu\"") && !folder.path().join("runs").exists());
+    fs::write(folder.path().join("printed.toml"), &printed).unwrap();
+    let again = thalweg(folder.path(), &["run", "printed.toml", "--print-config"]);
+    assert_eq!(text(&again.stdout), printed);
+}
+
+#[test]
+fn a_missing_experiment_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = thalweg(folder.path(), &["run", "nowhere.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with("error: cannot read nowhere.toml: "));
+}
+
+#[test]
+fn mistakes_in_the_file_are_shown_at_their_place_all_together() {
+    let spec = SMALL
+        .replace("batch_size", "batch_sise")
+        .replace("0.1", "-0.1");
+    refused(
+        &spec,
+        &["spec.toml:", "batch_sise", "`batch_size`", "-0.1", "^"],
+    );
+    refused(&SMALL.replace("0.1", "nan"), &["learning_rate", "nan"]);
+    refused(&SMALL.replace("0.1", "\"fast\""), &["fast", "number"]);
+    refused(&SMALL.replace("0.1", "[]"), &["learning_rate", "empty"]);
+    refused(&SMALL.replace("[16]", "[16, 0]"), &["hidden_widths", "0"]);
+    refused(
+        &SMALL.replace("= 50", "= 201"),
+        &["batch_size", "201", "200"],
+    );
+    refused(
+        &SMALL.replace("= 200", "= 5001"),
+        &["train_examples", "5001", "5000"],
+    );
+    refused(
+        &SMALL.replace("title = \"Small\"", "title = \"Small"),
+        &["spec.toml:1"],
+    );
+}
+
+#[test]
+fn data_that_cannot_be_used_are_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let in_folder = SMALL.replace("name = \"mnist-small\"", "folder = \"idx\"");
+    fs::write(folder.path().join("spec.toml"), in_folder).unwrap();
+    let run = || thalweg(folder.path(), &["run", "spec.toml"]);
+    let fails = |words: &[&str]| {
+        let output = run();
+        let message = text(&output.stderr);
+        assert!(matches!(output.status.code(), Some(1 | 2)), "{message}");
+        assert!(words.iter().all(|word| message.contains(word)), "{message}");
+        assert!(!message.contains("panicked"), "{message}");
+    };
+    fails(&["idx"]);
+    fs::create_dir(folder.path().join("idx")).unwrap();
+    fails(&["train-images"]);
+    write_idx(&folder.path().join("idx"), 200, |index| (index % 10) as u8);
+    assert!(run().status.success(), "{}", text(&run().stderr));
+    write_idx(&folder.path().join("idx"), 200, |_| 11);
+    fails(&["label", "11"]);
+    let images = folder.path().join("idx/train-images-idx3-ubyte");
+    write_idx(&folder.path().join("idx"), 200, |index| (index % 10) as u8);
+    let whole = fs::read(&images).unwrap();
+    fs::write(&images, &whole[..whole.len() / 2]).unwrap();
+    fails(&["train-images-idx3-ubyte"]);
+    fs::write(&images, [&[0x1f, 0x8b][..], &whole[..100]].concat()).unwrap();
+    fails(&["train-images-idx3-ubyte", "gzip"]);
+}
+
+/// Four small IDX files of 4×4 images.
+fn write_idx(folder: &Path, count: u32, label: impl Fn(u32) -> u8) {
+    for prefix in ["train", "t10k"] {
+        let mut images = vec![0, 0, 8, 3];
+        [count, 4, 4]
+            .iter()
+            .for_each(|length| images.extend(length.to_be_bytes()));
+        images.extend((0..count * 16).map(|index| (index * 7 % 251) as u8));
+        fs::write(folder.join(format!("{prefix}-images-idx3-ubyte")), images).unwrap();
+        let mut labels = vec![0, 0, 8, 1];
+        labels.extend(count.to_be_bytes());
+        labels.extend((0..count).map(&label));
+        fs::write(folder.join(format!("{prefix}-labels-idx1-ubyte")), labels).unwrap();
+    }
+}
+
+#[test]
+fn a_folder_of_another_experiment_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("small.toml"), SMALL).unwrap();
+    assert!(
+        thalweg(folder.path(), &["run", "small.toml", "--out", "a"])
+            .status
+            .success()
+    );
+    let summary = fs::read(folder.path().join("a/summary.csv")).unwrap();
+    let other = ["run", "small.toml", "--out", "a", "--set", "stop.epochs=4"];
+    let output = thalweg(folder.path(), &other);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("--out"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert_eq!(
+        fs::read(folder.path().join("a/summary.csv")).unwrap(),
+        summary
+    );
+    fs::write(folder.path().join("file"), "").unwrap();
+    let output = thalweg(folder.path(), &["run", "small.toml", "--out", "file/below"]);
+    assert!(!output.status.success() && text(&output.stderr).contains("file/below"));
+}
+
+#[test]
+fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
+    let folder = tempfile::tempdir().unwrap();
+    let listed = thalweg(folder.path(), &["reproduce"]);
+    assert!(text(&listed.stdout).contains("igr-mnist"));
+    let output = thalweg(folder.path(), &["reproduce", "igr-minst"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        "error: no published result is called `igr-minst`; did you mean `igr-mnist`?\n"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_run_exits_with_130_and_continues() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = SMALL.replace("epochs = 3", "epochs = 20000");
+    fs::write(folder.path().join("long.toml"), long).unwrap();
+    let mut running = command(folder.path(), &["run", "long.toml", "--threads", "1"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let trials = folder.path().join("runs/long/trials");
+    let has_begun = || {
+        let mut trials = fs::read_dir(&trials).into_iter().flatten();
+        trials.any(|trial| {
+            let log = trial.unwrap().path().join("metrics.jsonl");
+            fs::metadata(log).is_ok_and(|log| log.len() > 2000)
+        })
+    };
+    while !has_begun() {
+        assert!(
+            running.try_wait().unwrap().is_none(),
+            "it ended before it was interrupted"
+        );
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let pid = running.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = running.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(text(&output.stderr).contains("continues where it stopped"));
+    let trial = fs::read_dir(&trials)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    assert!(trial.join("resume.safetensors").is_file());
+    assert!(!trial.join("outcome.json").exists());
+}

@@ -1,0 +1,235 @@
+//! Whole runs: what an interruption, the number of threads and the order of trials may change,
+//! which is nothing but wall-clock seconds.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use thalweg_lab::claim::Ruling;
+use thalweg_lab::datasets::Datasets;
+use thalweg_lab::plan::{Plan, PlannedTrial};
+use thalweg_lab::record::{Outcome, Termination, WarningKind};
+use thalweg_lab::run::{Observer, Resources, RunEnd, conclude, run};
+use thalweg_lab::spec::Experiment;
+use thalweg_lab::store::{ExperimentIdentity, LostSnapshot, RunFolder, StoredRun};
+use thalweg_lab::trial::TrialError;
+
+const SPEC: &str = r#"
+title = "Small"
+seeds = 2
+precision = "f64"
+
+[data]
+name = "mnist-small"
+train_examples = 90
+test_examples = 60
+
+[network]
+hidden_widths = [12]
+activation = "tanh"
+
+[optimizer]
+method = "sgd"
+batch_size = 20
+learning_rate = [0.05, 0.2]
+
+[regularizer]
+coefficient = 0.02
+
+[[probe]]
+measure = ["loss", "r_ig", "test_accuracy"]
+every = "3 steps"
+
+[[probe]]
+measure = ["modified_loss", "train_accuracy", "slope_degrees"]
+every = "10 per decade"
+
+[stop]
+epochs = 6
+
+[[claim]]
+name = "flatter"
+statement = "a larger rate is flatter"
+axis = "optimizer.learning_rate"
+quantity = "gradient_norm_squared"
+at = "final"
+expect = "decreases"
+compare = { from = 0.05, to = 0.2 }
+"#;
+
+/// Interrupts after so many steps of all trials together; never if that is `u64::MAX`.
+struct Interrupting<'a> {
+    flag: &'a AtomicBool,
+    steps: AtomicU64,
+    after: u64,
+}
+
+impl Observer for Interrupting<'_> {
+    fn started(&self, _: &PlannedTrial) {}
+
+    fn advanced(&self, _: &PlannedTrial, _: u64, _: u64) {
+        if self.steps.fetch_add(1, Ordering::Relaxed) + 1 >= self.after {
+            self.flag.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn restarted(&self, trial: &PlannedTrial, lost: &LostSnapshot) {
+        panic!("{}: {lost}", trial.id);
+    }
+
+    fn finished(&self, _: &PlannedTrial, _: &Outcome, _: bool) {}
+
+    fn failed(&self, trial: &PlannedTrial, error: &TrialError) {
+        panic!("{}: {error}", trial.id);
+    }
+}
+
+fn run_once(spec: &str, out: &Path, jobs: usize, threads: usize, after: u64) -> RunEnd {
+    let experiment = Experiment::parse("small.toml", spec, &[]).unwrap_or_else(|e| panic!("{e}"));
+    let plan = Plan::new(&experiment);
+    let datasets = Datasets::load(&experiment, Path::new("unused")).unwrap();
+    let identity = ExperimentIdentity {
+        id: plan.id.clone(),
+        title: experiment.title.clone(),
+        question: String::new(),
+        overrides: vec![],
+        command: "thalweg run small.toml".into(),
+        version: "0".into(),
+    };
+    let folder = RunFolder::open_or_create(out, spec, &identity).unwrap();
+    let flag = AtomicBool::new(false);
+    let observer = Interrupting {
+        flag: &flag,
+        steps: AtomicU64::new(0),
+        after,
+    };
+    let resources = Resources { jobs, threads };
+    let end = run(&plan, &folder, &datasets, resources, &flag, &observer).unwrap();
+    if end.interrupted == 0 {
+        conclude(&folder).unwrap();
+    }
+    end
+}
+
+/// Every file below a folder with its bytes, wall-clock seconds taken out.
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut pending = vec![folder.to_path_buf()];
+    while let Some(path) = pending.pop() {
+        if path.is_dir() {
+            pending.extend(
+                fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+            continue;
+        }
+        let mut bytes = fs::read(&path).unwrap();
+        if path.ends_with("outcome.json") {
+            let text = String::from_utf8(bytes).unwrap();
+            let lines = text.lines().filter(|line| !line.contains("\"seconds\""));
+            bytes = lines.collect::<String>().into_bytes();
+        }
+        let name = path
+            .strip_prefix(folder)
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
+        found.insert(name, bytes);
+    }
+    found
+}
+
+#[test]
+fn a_run_interrupted_again_and_again_writes_what_an_uninterrupted_one_writes() {
+    let parent = tempfile::tempdir().unwrap();
+    let (whole, torn) = (parent.path().join("whole"), parent.path().join("torn"));
+    assert_eq!(run_once(SPEC, &whole, 1, 1, u64::MAX).finished, 4);
+    let mut interruptions = 0;
+    while run_once(SPEC, &torn, 1, 1, 7).interrupted > 0 {
+        interruptions += 1;
+    }
+    assert!(interruptions > 10, "{interruptions}");
+    let (whole, torn) = (contents(&whole), contents(&torn));
+    assert!(whole.len() > 20);
+    assert_eq!(
+        whole.keys().collect::<Vec<_>>(),
+        torn.keys().collect::<Vec<_>>()
+    );
+    for (name, bytes) in &whole {
+        assert!(torn[name] == *bytes, "{name} differs");
+    }
+}
+
+#[test]
+fn what_was_written_after_the_last_snapshot_is_written_again_the_same() {
+    let parent = tempfile::tempdir().unwrap();
+    let (whole, killed) = (parent.path().join("whole"), parent.path().join("killed"));
+    run_once(SPEC, &whole, 1, 1, u64::MAX);
+    run_once(SPEC, &killed, 1, 1, 10);
+    // A process that dies later leaves measurements that its snapshot does not know, one torn.
+    for trial in fs::read_dir(killed.join("trials")).unwrap() {
+        let log = trial.unwrap().path().join("metrics.jsonl");
+        let mut bytes = fs::read(&log).unwrap();
+        bytes.extend_from_slice(b"{\"step\":11,\"epoch\":2.2}\n{\"step\":12,\"ep");
+        fs::write(&log, bytes).unwrap();
+    }
+    run_once(SPEC, &killed, 1, 1, u64::MAX);
+    assert!(contents(&whole) == contents(&killed));
+}
+
+#[test]
+fn neither_threads_nor_trials_side_by_side_change_anything() {
+    let parent = tempfile::tempdir().unwrap();
+    let (one, many) = (parent.path().join("one"), parent.path().join("many"));
+    run_once(SPEC, &one, 1, 1, u64::MAX);
+    run_once(SPEC, &many, 3, 6, u64::MAX);
+    assert!(contents(&one) == contents(&many));
+}
+
+#[test]
+fn the_gradient_norm_stands_beside_r_ig_and_a_claim_on_two_seeds_is_undecided() {
+    let parent = tempfile::tempdir().unwrap();
+    run_once(SPEC, parent.path().join("a").as_path(), 2, 2, u64::MAX);
+    let stored = StoredRun::read(&parent.path().join("a")).unwrap();
+    let count = 784.0 * 12.0 + 12.0 + 12.0 * 10.0 + 10.0;
+    for trial in &stored.trials {
+        for point in &trial.path {
+            use thalweg::probe::Quantity::{GradientNormSquared, RIg};
+            if let Some(r_ig) = point.get(RIg) {
+                let norm = point.get(GradientNormSquared).unwrap();
+                assert!((r_ig * count - norm).abs() < 1e-12 * norm);
+            }
+        }
+    }
+    assert_eq!(stored.verdicts[0].ruling, Ruling::Undecided);
+}
+
+#[test]
+fn a_diverging_trial_is_a_row_and_the_others_go_on() {
+    let parent = tempfile::tempdir().unwrap();
+    let spec = SPEC
+        .replace("[0.05, 0.2]", "[0.05, 1e8]")
+        .replace("to = 0.2", "to = 1e8");
+    let end = run_once(&spec, parent.path().join("a").as_path(), 2, 2, u64::MAX);
+    assert_eq!((end.finished, end.failed.len()), (4, 0));
+    let stored = StoredRun::read(&parent.path().join("a")).unwrap();
+    let outcomes: Vec<&Outcome> = stored
+        .trials
+        .iter()
+        .filter_map(|trial| trial.outcome.as_ref())
+        .collect();
+    let diverged = outcomes
+        .iter()
+        .filter(|one| one.termination == Termination::Diverged);
+    assert_eq!(diverged.clone().count(), 2);
+    assert!(
+        diverged
+            .clone()
+            .all(|one| one.warnings[0].kind == WarningKind::Diverged)
+    );
+    let csv = fs::read_to_string(parent.path().join("a/summary.csv")).unwrap();
+    assert_eq!(csv.lines().count(), 5);
+    assert_eq!(csv.matches("diverged").count(), 2);
+}
