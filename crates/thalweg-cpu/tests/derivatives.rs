@@ -2,6 +2,8 @@
 //! central difference, then the same for its directional derivative by both modes, to order 3.
 //! So every composition vjp∘vjp, vjp∘jvp, jvp∘vjp, jvp∘jvp and their threefold ones are covered.
 
+#![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
 use thalweg_cpu::{Argument, Plan, Threads};
 use thalweg_graph::{Graph, Var};
 

@@ -1,6 +1,8 @@
 //! What a plan promises besides derivatives: few passes, the same bits for any number of threads,
 //! and clear words for inputs that do not fit.
 
+#![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
 use thalweg_cpu::{Argument, Element, Plan, RunError, Threads};
 use thalweg_graph::{Graph, GraphError, Var};
 

@@ -1,6 +1,8 @@
 //! Whole runs: what an interruption, the number of threads and the order of trials may change,
 //! which is nothing but wall-clock seconds.
 
+#![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

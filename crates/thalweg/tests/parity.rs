@@ -1,6 +1,8 @@
 //! Whole networks against another framework: `reference/reference.json`, made by the script beside
 //! it.
 
+#![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
 use std::sync::Arc;
 
 use serde_json::Value;
