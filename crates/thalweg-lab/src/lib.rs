@@ -9,3 +9,7 @@ pub mod run;
 pub mod spec;
 pub mod store;
 pub mod trial;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct ReadmeExamples;
