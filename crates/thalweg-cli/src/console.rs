@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -16,6 +17,10 @@ use crate::failure::Failure;
 
 /// Steps between two drawings of a trial's bar: drawing must not cost.
 const DRAW_EVERY: u64 = 16;
+
+/// Parts of a trial that the bar over trials counts, so that its time left is known before the first
+/// trial ends.
+const PARTS: u64 = 1000;
 
 /// The columns of a table where there is no terminal to ask.
 const WIDTH: usize = 100;
@@ -58,6 +63,8 @@ fn say(text: &str) {
 pub struct Bars {
     all: MultiProgress,
     trials: ProgressBar,
+    count: usize,
+    ended: AtomicUsize,
     running: Mutex<HashMap<String, ProgressBar>>,
 }
 
@@ -68,14 +75,17 @@ impl Bars {
         if quiet || !io::stderr().is_terminal() {
             all.set_draw_target(indicatif::ProgressDrawTarget::hidden());
         }
-        let bar = ProgressBar::new(trials as u64);
-        let trials = all.add(bar.with_style(style("{bar:30} {pos}/{len} trials, {eta} left")));
-        trials.tick();
-        Self {
+        let bar = ProgressBar::new(trials as u64 * PARTS);
+        let bar = all.add(bar.with_style(style("{bar:30} {msg} trials, {eta} left")));
+        let bars = Self {
             all,
-            trials,
+            trials: bar,
+            count: trials,
+            ended: AtomicUsize::new(0),
             running: Mutex::default(),
-        }
+        };
+        bars.show_overall();
+        bars
     }
 
     fn with_running(&self, work: impl FnOnce(&mut HashMap<String, ProgressBar>)) {
@@ -89,7 +99,23 @@ impl Bars {
                 self.all.remove(&bar);
             }
         });
-        self.trials.inc(1);
+        self.ended.fetch_add(1, Ordering::Relaxed);
+        self.show_overall();
+    }
+
+    /// Moves the bar over trials: ended ones, and the parts of those that are running.
+    fn show_overall(&self) {
+        let ended = self.ended.load(Ordering::Relaxed);
+        let mut position = ended as u64 * PARTS;
+        self.with_running(|running| {
+            let part = |bar: &ProgressBar| {
+                let most = bar.length().unwrap_or(0).max(1);
+                bar.position() * PARTS / most
+            };
+            position += running.values().map(part).sum::<u64>();
+        });
+        self.trials.set_message(format!("{ended}/{}", self.count));
+        self.trials.set_position(position);
     }
 
     /// Says something above the bars.
@@ -144,6 +170,7 @@ impl Observer for Bars {
                 bar.set_position(step);
             }
         });
+        self.show_overall();
     }
 
     fn restarted(&self, trial: &PlannedTrial, lost: &LostSnapshot) {
