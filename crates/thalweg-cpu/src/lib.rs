@@ -34,6 +34,6 @@ mod threads;
 
 pub use element::Element;
 pub use error::RunError;
-pub use plan::Plan;
+pub use plan::{Plan, Work};
 pub use run::Argument;
 pub use threads::{Threads, ThreadsError};

@@ -3,7 +3,7 @@
 use crate::element::Element;
 use crate::error::RunError;
 use crate::kernel::{elementwise, reduction, rows};
-use crate::plan::{Instruction, MatrixProduct, Plan, Wanted};
+use crate::plan::{Instruction, MatrixProduct, Plan, Wanted, Work};
 use crate::storage::Storage;
 use crate::threads::Threads;
 
@@ -30,6 +30,21 @@ impl<T: Element> Plan<T> {
         outputs: &mut [&mut [T]],
         threads: &Threads,
     ) -> Result<(), RunError> {
+        self.run_watched(inputs, outputs, threads, |_| {})
+    }
+
+    /// The same, telling `watch` of each instruction when it is done: with a clock in `watch`, a
+    /// profile.
+    ///
+    /// # Errors
+    /// As for [`Self::run`].
+    pub fn run_watched(
+        &mut self,
+        inputs: &[Argument<'_, T>],
+        outputs: &mut [&mut [T]],
+        threads: &Threads,
+        mut watch: impl FnMut(Work) + Send,
+    ) -> Result<(), RunError> {
         self.check_inputs(inputs)?;
         self.check_outputs(outputs)?;
         let outputs: Vec<*mut T> = outputs.iter_mut().map(|out| out.as_mut_ptr()).collect();
@@ -38,6 +53,7 @@ impl<T: Element> Plan<T> {
         threads.enter(|| {
             for instruction in instructions {
                 execute(instruction, &storage, threads);
+                watch(instruction.work());
             }
         });
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 use thalweg_graph::{Binary, Unary};
 
 use super::expression::{Expression, MOST_REGISTERS, Source, Step, TILE};
@@ -49,28 +49,49 @@ pub(crate) fn evaluate<T: Element>(
     registers: &mut Registers<T>,
     storage: &Storage<'_, T>,
 ) {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let tile = Tile {
-                start,
-                length: out.len(),
-                registers: (&raw mut registers.0).cast(),
-                storage,
-            };
-            match expression.steps.split_last() {
-                Some((last, earlier)) => {
-                    for step in earlier {
-                        // SAFETY: a step's own register is none of its sources.
-                        let register = unsafe { tile.register_mut(step.register()) };
-                        tile.run(step, register);
-                    }
-                    tile.run(last, out);
+    let tile = Tile {
+        start,
+        length: out.len(),
+        registers: (&raw mut registers.0).cast(),
+        storage,
+    };
+    Arch::new().dispatch(Evaluation {
+        expression,
+        tile,
+        out,
+    });
+}
+
+/// One expression on one tile. A type and not a closure, so that all of it is compiled for the
+/// instruction set chosen at run time: a closure's body stays a function of its own, without it.
+struct Evaluation<'a, T> {
+    expression: &'a Expression<T>,
+    tile: Tile<'a, T>,
+    out: &'a mut [T],
+}
+
+impl<T: Element> WithSimd for Evaluation<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self {
+            expression,
+            tile,
+            out,
+        } = self;
+        match expression.steps.split_last() {
+            Some((last, earlier)) => {
+                for step in earlier {
+                    // SAFETY: a step's own register is none of its sources.
+                    let register = unsafe { tile.register_mut(step.register()) };
+                    tile.run(step, register);
                 }
-                None => tile.copy(expression.result, out),
+                tile.run(last, out);
             }
-        },
-    );
+            None => tile.copy(expression.result, out),
+        }
+    }
 }
 
 /// One tile of the elements: what steps read.
@@ -194,14 +215,14 @@ fn unary<T: Element>(function: Unary, x: &[T], out: &mut [T]) {
     let step = |x: T| if x > T::ZERO { T::ONE } else { T::ZERO };
     match function {
         Unary::Negate => map(x, out, |x| -x),
-        Unary::Exp => map(x, out, T::exp),
-        Unary::Log => map(x, out, T::log),
-        Unary::Sqrt => map(x, out, T::sqrt),
+        Unary::Exp => map(x, out, |x| x.exp()),
+        Unary::Log => map(x, out, |x| x.log()),
+        Unary::Sqrt => map(x, out, |x| x.sqrt()),
         Unary::Power(exponent) => power(exponent.value(), x, out),
-        Unary::Tanh => map(x, out, T::tanh),
-        Unary::Sigmoid => map(x, out, T::sigmoid),
-        Unary::Softplus => map(x, out, T::softplus),
-        Unary::Erf => map(x, out, T::erf),
+        Unary::Tanh => map(x, out, |x| x.tanh()),
+        Unary::Sigmoid => map(x, out, |x| x.sigmoid()),
+        Unary::Softplus => map(x, out, |x| x.softplus()),
+        Unary::Erf => map(x, out, |x| x.erf()),
         // Written so that an undefined number stays one.
         Unary::Relu => map(x, out, |x| if x < T::ZERO { T::ZERO } else { x }),
         Unary::Step => map(x, out, step),
@@ -226,7 +247,7 @@ fn power<T: Element>(exponent: f64, x: &[T], out: &mut [T]) {
 }
 
 #[inline(always)]
-fn is_undefined<T: Element>(x: T) -> bool {
+pub(crate) fn is_undefined<T: Element>(x: T) -> bool {
     x.partial_cmp(&x).is_none()
 }
 

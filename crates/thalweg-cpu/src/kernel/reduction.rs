@@ -1,6 +1,6 @@
 //! Sums, in an order fixed by the shapes alone.
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 use super::elementwise::{Registers, evaluate};
 use super::expression::{Expression, TILE};
@@ -80,20 +80,30 @@ fn sum_block<T: Element>(
 }
 
 fn add_to_lanes<T: Element>(values: &[T], lanes: &mut [T; LANES]) {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let mut chunks = values.chunks_exact(LANES);
-            for chunk in &mut chunks {
-                for (lane, value) in lanes.iter_mut().zip(chunk) {
-                    *lane += *value;
-                }
-            }
-            for (lane, value) in lanes.iter_mut().zip(chunks.remainder()) {
+    Arch::new().dispatch(LaneSums { values, lanes });
+}
+
+/// A type and not a closure for the reason given at the elementwise kernel.
+struct LaneSums<'a, T> {
+    values: &'a [T],
+    lanes: &'a mut [T; LANES],
+}
+
+impl<T: Element> WithSimd for LaneSums<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let mut chunks = self.values.chunks_exact(LANES);
+        for chunk in &mut chunks {
+            for (lane, value) in self.lanes.iter_mut().zip(chunk) {
                 *lane += *value;
             }
-        },
-    );
+        }
+        for (lane, value) in self.lanes.iter_mut().zip(chunks.remainder()) {
+            *lane += *value;
+        }
+    }
 }
 
 /// Adds the lanes pairwise.
@@ -130,15 +140,32 @@ pub(crate) fn sum_columns<T: Element>(
 }
 
 fn add_rows<T: Element>(rows: &[T], inner: usize, columns: std::ops::Range<usize>, out: &mut [T]) {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            out.fill(T::ZERO);
-            for row in rows.chunks_exact(inner) {
-                for (sum, value) in out.iter_mut().zip(&row[columns.clone()]) {
-                    *sum += *value;
-                }
+    Arch::new().dispatch(ColumnSums {
+        rows,
+        inner,
+        columns,
+        out,
+    });
+}
+
+/// A type and not a closure for the reason given at the elementwise kernel.
+struct ColumnSums<'a, T> {
+    rows: &'a [T],
+    inner: usize,
+    columns: std::ops::Range<usize>,
+    out: &'a mut [T],
+}
+
+impl<T: Element> WithSimd for ColumnSums<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        self.out.fill(T::ZERO);
+        for row in self.rows.chunks_exact(self.inner) {
+            for (sum, value) in self.out.iter_mut().zip(&row[self.columns.clone()]) {
+                *sum += *value;
             }
-        },
-    );
+        }
+    }
 }

@@ -74,3 +74,54 @@ pub(crate) struct MatrixProduct {
     pub(crate) negate: bool,
     pub(crate) accumulate: bool,
 }
+
+/// What one instruction does, for profiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Work {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its extents: (rows, inner, columns) of a matrix product; rows, elements summed, columns of a
+    /// sum; elements and steps of an elementwise expression; rows and columns of a row operation.
+    pub extents: [usize; 3],
+}
+
+impl Work {
+    /// The multiplications and additions of a matrix product; 0 of anything else.
+    #[must_use]
+    pub fn matrix_product_flops(&self) -> u64 {
+        match self.kind.starts_with("matrix product") {
+            true => 2 * self.extents.iter().product::<usize>() as u64,
+            false => 0,
+        }
+    }
+}
+
+impl<T> Instruction<T> {
+    /// What it does.
+    pub(crate) fn work(&self) -> Work {
+        let (kind, extents) = match self {
+            Self::Elementwise {
+                expression, count, ..
+            } => ("elementwise", [*count, expression.steps.len(), 1]),
+            Self::MatrixProduct(product) => {
+                let (rows, inner, columns) = product.extents;
+                let kind = match (product.transpose_left, product.transpose_right) {
+                    (false, false) => "matrix product",
+                    (true, false) => "matrix product, left transposed",
+                    (false, true) => "matrix product, right transposed",
+                    (true, true) => "matrix product, both transposed",
+                };
+                (kind, [rows, inner, columns])
+            }
+            Self::SumRows { rows, length, .. } => ("sum of rows", [*rows, *length, 1]),
+            Self::SumColumns { extents, .. } => {
+                ("sum of columns", [extents.0, extents.1, extents.2])
+            }
+            Self::LogSumExp { rows, columns, .. } => ("log-sum-exp", [*rows, *columns, 1]),
+            Self::Select { rows, columns, .. } => ("select", [*rows, *columns, 1]),
+            Self::Place { rows, columns, .. } => ("place", [*rows, *columns, 1]),
+            Self::Move { from, .. } => ("move", [from.1, 1, 1]),
+        };
+        Work { kind, extents }
+    }
+}

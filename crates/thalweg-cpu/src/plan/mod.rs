@@ -7,6 +7,7 @@ mod lower;
 
 use thalweg_graph::{Primitive, Program};
 
+pub use instruction::Work;
 pub(crate) use instruction::{Instruction, MatrixProduct};
 
 use crate::element::Element;
