@@ -1,10 +1,12 @@
 //! Running a plan.
 
+use std::ops::Range;
+
 use crate::element::Element;
 use crate::error::RunError;
-use crate::kernel::{elementwise, reduction, rows};
-use crate::plan::{Instruction, MatrixProduct, Plan, Wanted, Work};
-use crate::storage::Storage;
+use crate::kernel::{elementwise, matrix_product, reduction, rows};
+use crate::plan::{Instruction, Plan, Wanted, Work};
+use crate::storage::{Memory, Storage};
 use crate::threads::Threads;
 
 /// What is given for one input of a program.
@@ -16,42 +18,97 @@ pub enum Argument<'a, T> {
     Labels(&'a [u32]),
 }
 
+/// A part of a program that is run by itself; see [`Plan::in_two_stages`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// What needs no late input.
+    First,
+    /// The rest.
+    Second,
+}
+
 impl<T: Element> Plan<T> {
     /// Runs the program: reads `inputs` in the order of their creation, fills `outputs` in the
-    /// order in which they were asked for.
+    /// order in which they were asked for, works in `memory`.
     ///
     /// Equal inputs give equal outputs to the bit, whatever the number of `threads`.
     ///
     /// # Errors
     /// If inputs or outputs do not fit the program; nothing has been computed then.
     pub fn run(
-        &mut self,
+        &self,
         inputs: &[Argument<'_, T>],
         outputs: &mut [&mut [T]],
+        memory: &mut Memory<T>,
         threads: &Threads,
     ) -> Result<(), RunError> {
-        self.run_watched(inputs, outputs, threads, |_| {})
+        self.run_range(
+            0..self.instructions.len(),
+            inputs,
+            outputs,
+            memory,
+            threads,
+            |_| {},
+        )
     }
 
-    /// The same, telling `watch` of each instruction when it is done: with a clock in `watch`, a
-    /// profile.
+    /// Runs one stage: the first, then, with late inputs given and all else as it was (the same
+    /// `memory`, untouched), the second. Late inputs have their lengths in the first stage too.
+    ///
+    /// # Errors
+    /// As for [`Self::run`].
+    pub fn run_stage(
+        &self,
+        stage: Stage,
+        inputs: &[Argument<'_, T>],
+        outputs: &mut [&mut [T]],
+        memory: &mut Memory<T>,
+        threads: &Threads,
+    ) -> Result<(), RunError> {
+        let range = match stage {
+            Stage::First => 0..self.first_stage,
+            Stage::Second => self.first_stage..self.instructions.len(),
+        };
+        self.run_range(range, inputs, outputs, memory, threads, |_| {})
+    }
+
+    /// Runs the program, telling `watch` of each instruction when it is done: with a clock in
+    /// `watch`, a profile.
     ///
     /// # Errors
     /// As for [`Self::run`].
     pub fn run_watched(
-        &mut self,
+        &self,
         inputs: &[Argument<'_, T>],
         outputs: &mut [&mut [T]],
+        memory: &mut Memory<T>,
+        threads: &Threads,
+        watch: impl FnMut(Work) + Send,
+    ) -> Result<(), RunError> {
+        self.run_range(
+            0..self.instructions.len(),
+            inputs,
+            outputs,
+            memory,
+            threads,
+            watch,
+        )
+    }
+
+    fn run_range(
+        &self,
+        range: Range<usize>,
+        inputs: &[Argument<'_, T>],
+        outputs: &mut [&mut [T]],
+        memory: &mut Memory<T>,
         threads: &Threads,
         mut watch: impl FnMut(Work) + Send,
     ) -> Result<(), RunError> {
         self.check_inputs(inputs)?;
         self.check_outputs(outputs)?;
-        let outputs: Vec<*mut T> = outputs.iter_mut().map(|out| out.as_mut_ptr()).collect();
-        let storage = Storage::new(inputs, &outputs, &mut self.arena);
-        let instructions = &self.instructions;
+        let storage = Storage::new(inputs, outputs, memory, self.arena);
         threads.enter(|| {
-            for instruction in instructions {
+            for instruction in &self.instructions[range] {
                 execute(instruction, &storage, threads);
                 watch(instruction.work());
             }
@@ -139,7 +196,7 @@ fn execute<T: Element>(instruction: &Instruction<T>, storage: &Storage<'_, T>, t
             out,
             count,
         } => elementwise::store(expression, *out, *count, storage, threads),
-        Instruction::MatrixProduct(product) => multiply(product, storage, threads),
+        Instruction::MatrixProduct(product) => matrix_product::multiply(product, storage, threads),
         Instruction::SumRows {
             expression,
             rows,
@@ -191,41 +248,5 @@ fn execute<T: Element>(instruction: &Instruction<T>, storage: &Storage<'_, T>, t
             }
             copy.run(*from, *out, storage);
         }
-    }
-}
-
-/// One matrix product by the `gemm` crate, whose sums run over the inner axis in an order that
-/// does not depend on the number of threads.
-fn multiply<T: Element>(product: &MatrixProduct, storage: &Storage<'_, T>, threads: &Threads) {
-    let (rows, inner, columns) = product.extents;
-    let strides = |transposed: bool, width: usize, height: usize| match transposed {
-        false => (1, width as isize),
-        true => (height as isize, 1),
-    };
-    let (left_column, left_row) = strides(product.transpose_left, inner, rows);
-    let (right_column, right_row) = strides(product.transpose_right, columns, inner);
-    // SAFETY: both operands are complete and have these extents; the plan keeps `out` apart.
-    unsafe {
-        gemm::gemm(
-            rows,
-            columns,
-            inner,
-            storage.target(product.out),
-            1,
-            columns as isize,
-            product.accumulate,
-            storage.source(product.left),
-            left_column,
-            left_row,
-            storage.source(product.right),
-            right_column,
-            right_row,
-            T::ONE,
-            if product.negate { -T::ONE } else { T::ONE },
-            false,
-            false,
-            false,
-            threads.parallelism(),
-        );
     }
 }

@@ -16,32 +16,53 @@ pub(crate) enum Location {
     Arena(usize),
 }
 
-/// The plan's own block of memory, aligned to cache lines.
+/// The memory that programs run in. It grows to what the largest of them needs and can serve any
+/// number of plans, one at a time.
 #[derive(Debug)]
-pub(crate) struct Arena<T> {
-    memory: Vec<T>,
-    start: usize,
+pub struct Memory<T> {
+    elements: Vec<T>,
+    outputs: Vec<Place<T>>,
 }
 
-impl<T: Element> Arena<T> {
-    /// Room for `count` elements.
-    pub(crate) fn new(count: usize) -> Self {
-        let memory = vec![T::ZERO; count + ALIGNMENT];
-        let start = memory.as_ptr().align_offset(ALIGNMENT * size_of::<f32>());
+/// Where an output is written.
+#[derive(Clone, Copy, Debug)]
+struct Place<T>(*mut T);
+
+// SAFETY: places are only kept for their memory: they are overwritten before each run.
+unsafe impl<T: Send> Send for Place<T> {}
+
+impl<T> Default for Memory<T> {
+    fn default() -> Self {
         Self {
-            memory,
-            start: start.min(ALIGNMENT),
+            elements: Vec::new(),
+            outputs: Vec::new(),
         }
     }
+}
 
-    /// How many elements fit.
-    pub(crate) fn len(&self) -> usize {
-        self.memory.len() - ALIGNMENT
+impl<T: Element> Memory<T> {
+    /// No memory yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    fn base(&mut self) -> *mut T {
+    /// How much there is, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.elements.len() * size_of::<T>()
+    }
+
+    /// The first of `count` elements, aligned to cache lines. What was written before stays as
+    /// long as no larger program has run.
+    fn base(&mut self, count: usize) -> *mut T {
+        if self.elements.len() < count + ALIGNMENT {
+            self.elements.resize(count + ALIGNMENT, T::ZERO);
+        }
+        let line = ALIGNMENT * size_of::<f32>();
+        let start = self.elements.as_ptr().align_offset(line).min(ALIGNMENT);
         // The offset is within the vector: `start` is at most `ALIGNMENT`.
-        self.memory[self.start..].as_mut_ptr()
+        self.elements[start..].as_mut_ptr()
     }
 }
 
@@ -49,7 +70,7 @@ impl<T: Element> Arena<T> {
 /// values the same memory only when they never live at the same time.
 pub(crate) struct Storage<'a, T> {
     inputs: &'a [crate::Argument<'a, T>],
-    outputs: &'a [*mut T],
+    outputs: &'a [Place<T>],
     arena: *mut T,
 }
 
@@ -61,13 +82,18 @@ unsafe impl<T: Element> Send for Storage<'_, T> {}
 impl<'a, T: Element> Storage<'a, T> {
     pub(crate) fn new(
         inputs: &'a [crate::Argument<'a, T>],
-        outputs: &'a [*mut T],
-        arena: &mut Arena<T>,
+        outputs: &mut [&mut [T]],
+        memory: &'a mut Memory<T>,
+        arena: usize,
     ) -> Self {
+        let arena = memory.base(arena);
+        memory.outputs.clear();
+        let places = outputs.iter_mut().map(|out| Place(out.as_mut_ptr()));
+        memory.outputs.extend(places);
         Self {
             inputs,
-            outputs,
-            arena: arena.base(),
+            outputs: &memory.outputs,
+            arena,
         }
     }
 
@@ -86,7 +112,7 @@ impl<'a, T: Element> Storage<'a, T> {
     pub(crate) fn target(&self, location: Location) -> *mut T {
         match location {
             Location::Input(_) => unreachable!("a plan never writes to an input"),
-            Location::Output(index) => self.outputs[index],
+            Location::Output(index) => self.outputs[index].0,
             Location::Arena(offset) => self.arena.wrapping_add(offset),
         }
     }

@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
-use thalweg_cpu::{Argument, Plan, Threads};
+use thalweg_cpu::{Argument, Memory, Plan, Threads};
 use thalweg_graph::{Graph, Var};
 
 /// A scalar function of real inputs, given also the directions of earlier derivatives and labels.
@@ -53,14 +53,19 @@ impl Case {
         let reverse = reverse(&graph, value, &variables, &directions[depth]);
         let forward = forward(&graph, value, &variables, &directions[depth]);
         let program = graph.program(&[value, reverse, forward]).unwrap();
-        let mut plan = Plan::<f64>::new(&program);
+        let plan = Plan::<f64>::new(&program);
         let mut arguments: Vec<Argument<'_, f64>> =
             points.iter().map(|x| Argument::Real(x)).collect();
         arguments.extend(self.directions.iter().flatten().map(|x| Argument::Real(x)));
         arguments.push(Argument::Labels(&LABELS));
         let (mut a, mut b, mut c) = ([0.0], [0.0], [0.0]);
-        plan.run(&arguments, &mut [&mut a, &mut b, &mut c], &Threads::one())
-            .unwrap();
+        plan.run(
+            &arguments,
+            &mut [&mut a, &mut b, &mut c],
+            &mut Memory::new(),
+            &Threads::one(),
+        )
+        .unwrap();
         [a[0], b[0], c[0]]
     }
 

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
-use thalweg_cpu::{Argument, Element, Plan, RunError, Threads};
+use thalweg_cpu::{Argument, Element, Memory, Plan, RunError, Threads};
 use thalweg_graph::{Graph, GraphError, Var};
 
 const ROWS: usize = 150;
@@ -56,7 +56,7 @@ fn run_everything<T: Element>(threads: usize) -> Vec<Vec<T>> {
     let mut outputs = vec![loss];
     outputs.extend(graph.jvp(&gradient, &direction));
     outputs.extend(gradient);
-    let mut plan = Plan::<T>::new(&graph.program(&outputs).unwrap());
+    let plan = Plan::<T>::new(&graph.program(&outputs).unwrap());
 
     let mut given = vec![values::<T>(ROWS * WIDTHS[0], 1)];
     given.extend(
@@ -72,8 +72,13 @@ fn run_everything<T: Element>(threads: usize) -> Vec<Vec<T>> {
         .map(|output| vec![T::ZERO; output.element_count()])
         .collect();
     let mut places: Vec<&mut [T]> = results.iter_mut().map(Vec::as_mut_slice).collect();
-    plan.run(&arguments, &mut places, &Threads::new(threads).unwrap())
-        .unwrap();
+    plan.run(
+        &arguments,
+        &mut places,
+        &mut Memory::new(),
+        &Threads::new(threads).unwrap(),
+    )
+    .unwrap();
     results
 }
 
@@ -162,12 +167,17 @@ fn long_chains_give_what_their_parts_give() {
     for index in 0..40 {
         value = (value * 0.9 + y) * (x * f64::from(index)).tanh() - (value * y).sigmoid();
     }
-    let mut plan = Plan::<f64>::new(&graph.program(&[value, x, value]).unwrap());
+    let plan = Plan::<f64>::new(&graph.program(&[value, x, value]).unwrap());
     let (x, y) = (values::<f64>(777, 3), values::<f64>(777, 4));
     let (mut a, mut b, mut c) = (vec![0.0; 777], vec![0.0; 777], vec![0.0; 777]);
     let inputs = [Argument::Real(&x), Argument::Real(&y)];
-    plan.run(&inputs, &mut [&mut a, &mut b, &mut c], &Threads::one())
-        .unwrap();
+    plan.run(
+        &inputs,
+        &mut [&mut a, &mut b, &mut c],
+        &mut Memory::new(),
+        &Threads::one(),
+    )
+    .unwrap();
     for i in 0..777 {
         let mut expected = x[i];
         for index in 0..40 {
@@ -207,9 +217,11 @@ fn mistakes_in_tracing_are_reported_with_their_shapes() {
 fn inputs_that_do_not_fit_are_refused_before_anything_runs() {
     let graph = Graph::new();
     let (x, labels) = (graph.input(&[2, 3]), graph.labels(2));
-    let mut plan = Plan::<f32>::new(&graph.program(&[x.select(labels)]).unwrap());
+    let plan = Plan::<f32>::new(&graph.program(&[x.select(labels)]).unwrap());
     let (x, mut out) = ([0.0; 6], [0.0; 2]);
-    let mut run = |inputs: &[Argument<'_, f32>]| plan.run(inputs, &mut [&mut out], &Threads::one());
+    let mut run = |inputs: &[Argument<'_, f32>]| {
+        plan.run(inputs, &mut [&mut out], &mut Memory::new(), &Threads::one())
+    };
     let real = Argument::Real(&x);
     assert_eq!(run(&[real, Argument::Labels(&[0, 2])]), Ok(()));
     let error = run(&[real, Argument::Labels(&[0, 3])]).unwrap_err();

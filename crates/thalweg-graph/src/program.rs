@@ -69,6 +69,37 @@ impl Program {
         }
     }
 
+    /// The same program with everything that depends on the inputs in the places `late` last, and
+    /// how many nodes come before.
+    #[must_use]
+    pub fn with_late_inputs_last(&self, late: &[usize]) -> (Self, usize) {
+        let mut is_late = vec![false; self.nodes.len()];
+        for (index, node) in self.nodes.iter().enumerate() {
+            let is_late_input = match node.primitive {
+                Primitive::Input { slot } | Primitive::Labels { slot } => late.contains(&slot),
+                _ => false,
+            };
+            is_late[index] = is_late_input || node.operands.iter().any(|id| is_late[id.0]);
+        }
+        let mut order: Vec<usize> = (0..self.nodes.len()).collect();
+        order.sort_by_key(|index| is_late[*index]); // a stable sort keeps operands before users
+        let mut places = vec![NodeId(0); self.nodes.len()];
+        for (place, index) in order.iter().enumerate() {
+            places[*index] = NodeId(place);
+        }
+        let moved = |ids: &[NodeId]| ids.iter().map(|id| places[id.0]).collect();
+        let nodes = order.iter().map(|index| Node {
+            operands: moved(&self.nodes[*index].operands),
+            ..self.nodes[*index].clone()
+        });
+        let program = Self {
+            nodes: nodes.collect(),
+            inputs: self.inputs,
+            outputs: moved(&self.outputs),
+        };
+        (program, is_late.iter().filter(|late| !**late).count())
+    }
+
     /// Every node, operands before users.
     #[must_use]
     pub fn nodes(&self) -> &[Node] {

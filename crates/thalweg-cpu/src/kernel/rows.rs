@@ -91,7 +91,9 @@ fn exponentials<'a, T: Element>(
     tile: &'a mut [T; TILE],
 ) -> Terms<'a, T> {
     let tile = &mut tile[..rows.len()];
-    let pairs = rows.chunks_exact(columns).zip(tile.chunks_exact_mut(columns));
+    let pairs = rows
+        .chunks_exact(columns)
+        .zip(tile.chunks_exact_mut(columns));
     for ((row, terms), greatest) in pairs.zip(greatest) {
         for (term, x) in terms.iter_mut().zip(row) {
             *term = *x - *greatest;

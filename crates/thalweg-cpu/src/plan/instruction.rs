@@ -73,6 +73,8 @@ pub(crate) struct MatrixProduct {
     pub(crate) transpose_right: bool,
     pub(crate) negate: bool,
     pub(crate) accumulate: bool,
+    /// Where the result is made transposed first, if that is faster.
+    pub(crate) transposed: Option<Location>,
 }
 
 /// What one instruction does, for profiles.

@@ -7,87 +7,143 @@ use super::fusion::{Treatment, sum_extents, treatments};
 use super::instruction::{Instruction, MatrixProduct};
 use crate::element::Element;
 use crate::kernel::expression::{Expression, MOST_REGISTERS, Source, Step};
+use crate::kernel::matrix_product::is_transposed_first;
 use crate::kernel::movement::{StridedCopy, strides};
 use crate::kernel::reduction::blocks_of;
 use crate::storage::Location;
 
-/// The instructions of a program and the length of its arena.
-pub(crate) fn lower<T: Element>(program: &Program) -> (Vec<Instruction<T>>, usize) {
+/// What a program is lowered to.
+pub(crate) struct Lowered<T> {
+    pub(crate) instructions: Vec<Instruction<T>>,
+    /// How many instructions the first nodes have.
+    pub(crate) first_stage: usize,
+    /// The length of the arena.
+    pub(crate) arena: usize,
+}
+
+/// Lowers a program whose first `early` nodes are its first stage.
+pub(crate) fn lower<T: Element>(program: &Program, early: usize) -> Lowered<T> {
     let treatments = treatments(program);
-    let (locations, partials, arena) = locate(program, &treatments);
+    let (places, arena) = locate(program, &treatments);
     let lowering = Lowering {
         program,
         treatments: &treatments,
-        locations: &locations,
-        partials: &partials,
+        places: &places,
     };
     let mut instructions = Vec::new();
-    for id in program.ids() {
-        if treatments[id.index()] == Treatment::Stored {
-            lowering.lower(id, &mut instructions);
+    let mut lower_range = |range: std::ops::Range<usize>| {
+        let within = |id: &NodeId| range.contains(&id.index());
+        for id in program.ids().filter(within) {
+            if treatments[id.index()] == Treatment::Stored {
+                lowering.lower(id, &mut instructions);
+            }
         }
+        lowering.copy_outputs(within, &mut instructions);
+        instructions.len()
+    };
+    let first_stage = lower_range(0..early);
+    lower_range(early..program.nodes().len());
+    Lowered {
+        instructions,
+        first_stage,
+        arena,
     }
-    lowering.copy_outputs(&mut instructions);
-    (instructions, arena)
+}
+
+/// Where a program's values are.
+struct Places {
+    /// Each node's value, if it is in memory.
+    values: Vec<Option<Location>>,
+    /// What the instruction of a node works in: a sum's partial sums, a product made transposed.
+    work: Vec<Option<Location>>,
 }
 
 /// Gives every stored value its place: the caller's memory for outputs, the arena for the rest.
-/// Also returns the place of each sum's partial sums.
-fn locate(
-    program: &Program,
-    treatments: &[Treatment],
-) -> (Vec<Option<Location>>, Vec<Option<Location>>, usize) {
+fn locate(program: &Program, treatments: &[Treatment]) -> (Places, usize) {
     let count = program.nodes().len();
-    let mut locations = vec![None; count];
-    for id in program.ids() {
-        let node = program.node(id);
-        locations[id.index()] = match (&node.primitive, treatments[id.index()]) {
-            (Primitive::Input { slot } | Primitive::Labels { slot }, _) => {
-                Some(Location::Input(*slot))
-            }
-            (_, Treatment::Stored) => {
-                let output = program.outputs().iter().position(|output| *output == id);
-                output.map(Location::Output)
-            }
-            _ => None,
-        };
-    }
+    let mut places = Places {
+        values: given_places(program, treatments),
+        work: vec![None; count],
+    };
     let last_reads = last_reads(program, treatments);
     let mut owners = Vec::new();
     let mut lifetimes = Vec::new();
-    for id in program
-        .ids()
-        .filter(|id| treatments[id.index()] == Treatment::Stored)
-    {
+    for id in program.ids() {
         let (from, node) = (id.index(), program.node(id));
-        if locations[from].is_none() {
+        if treatments[from] == Treatment::Stored && places.values[from].is_none() {
             owners.push((id, true));
             let (count, until) = (node.element_count(), last_reads[from].max(from));
             lifetimes.push(Lifetime { count, from, until });
         }
-        if let Primitive::Sum { axes } = &node.primitive {
-            let (rows, length, _) = sum_extents(program, node.operands[0], axes);
-            let (count, until) = (rows * blocks_of(length), from);
+        let count = work_count(program, id);
+        if count > 0 {
             owners.push((id, false));
+            // An accumulated product runs when the sum it is part of does.
+            let when = match treatments[from] {
+                Treatment::Accumulated => last_reads[from],
+                _ => from,
+            };
+            let (from, until) = (when, when);
             lifetimes.push(Lifetime { count, from, until });
         }
     }
     let (offsets, arena) = allocation::assign(&lifetimes);
-    let mut partials = vec![None; count];
     for ((id, is_value), offset) in owners.into_iter().zip(offsets) {
-        let place = if is_value {
-            &mut locations
-        } else {
-            &mut partials
+        let place = match is_value {
+            true => &mut places.values,
+            false => &mut places.work,
         };
         place[id.index()] = Some(Location::Arena(offset));
     }
     for id in program.ids() {
         if treatments[id.index()] == Treatment::Alias {
-            locations[id.index()] = locations[program.node(id).operands[0].index()];
+            places.values[id.index()] = places.values[program.node(id).operands[0].index()];
         }
     }
-    (locations, partials, arena)
+    (places, arena)
+}
+
+/// The places of inputs and outputs.
+fn given_places(program: &Program, treatments: &[Treatment]) -> Vec<Option<Location>> {
+    let place = |id: NodeId| match (&program.node(id).primitive, treatments[id.index()]) {
+        (Primitive::Input { slot } | Primitive::Labels { slot }, _) => Some(Location::Input(*slot)),
+        (_, Treatment::Stored) => {
+            let output = program.outputs().iter().position(|output| *output == id);
+            output.map(Location::Output)
+        }
+        _ => None,
+    };
+    program.ids().map(place).collect()
+}
+
+/// How many elements the instruction of a node works in besides its operands and its result.
+fn work_count(program: &Program, id: NodeId) -> usize {
+    let node = program.node(id);
+    match &node.primitive {
+        Primitive::Sum { axes } => {
+            let (rows, length, _) = sum_extents(program, node.operands[0], axes);
+            rows * blocks_of(length)
+        }
+        Primitive::MatrixProduct {
+            transpose_right, ..
+        } if is_transposed_first(product_extents(program, node), *transpose_right) => {
+            node.element_count()
+        }
+        _ => 0,
+    }
+}
+
+/// Rows of the result, terms of each sum, columns of the result.
+fn product_extents(program: &Program, node: &Node) -> (usize, usize, usize) {
+    let transpose_left = matches!(
+        node.primitive,
+        Primitive::MatrixProduct {
+            transpose_left: true,
+            ..
+        }
+    );
+    let inner = program.node(node.operands[0]).shape[usize::from(!transpose_left)];
+    (node.shape[0], inner, node.shape[1])
 }
 
 /// The place of the last instruction that reads each value, through whatever is computed inside
@@ -112,13 +168,12 @@ fn last_reads(program: &Program, treatments: &[Treatment]) -> Vec<usize> {
 struct Lowering<'a> {
     program: &'a Program,
     treatments: &'a [Treatment],
-    locations: &'a [Option<Location>],
-    partials: &'a [Option<Location>],
+    places: &'a Places,
 }
 
 impl Lowering<'_> {
     fn location(&self, id: NodeId) -> Location {
-        self.locations[id.index()].expect("only what is in memory is read from memory")
+        self.places.values[id.index()].expect("only what is in memory is read from memory")
     }
 
     fn lower<T: Element>(&self, id: NodeId, instructions: &mut Vec<Instruction<T>>) {
@@ -169,16 +224,16 @@ impl Lowering<'_> {
             } => (transpose_left, transpose_right),
             _ => (false, false),
         };
-        let inner = self.program.node(node.operands[0]).shape[usize::from(!transpose_left)];
         Instruction::MatrixProduct(MatrixProduct {
             left: self.location(node.operands[0]),
             right: self.location(node.operands[1]),
             out,
-            extents: (node.shape[0], inner, node.shape[1]),
+            extents: product_extents(self.program, node),
             transpose_left,
             transpose_right,
             negate,
             accumulate,
+            transposed: self.places.work[id.index()],
         })
     }
 
@@ -197,7 +252,7 @@ impl Lowering<'_> {
             rows: outer,
             length: reduced,
             out,
-            partials: self.partials[id.index()].expect("every sum has a place for partial sums"),
+            partials: self.places.work[id.index()].expect("every sum has a place for partial sums"),
         }
     }
 
@@ -251,8 +306,13 @@ impl Lowering<'_> {
     }
 
     /// Outputs that are inputs, other names, or the same node again are copied.
-    fn copy_outputs<T: Element>(&self, instructions: &mut Vec<Instruction<T>>) {
-        for (index, id) in self.program.outputs().iter().enumerate() {
+    fn copy_outputs<T: Element>(
+        &self,
+        within: impl Fn(&NodeId) -> bool,
+        instructions: &mut Vec<Instruction<T>>,
+    ) {
+        let outputs = self.program.outputs().iter().enumerate();
+        for (index, id) in outputs.filter(|(_, id)| within(id)) {
             let (out, from) = (Location::Output(index), self.location(*id));
             if from != out {
                 let expression = Expression {

@@ -11,7 +11,6 @@ pub use instruction::Work;
 pub(crate) use instruction::{Instruction, MatrixProduct};
 
 use crate::element::Element;
-use crate::storage::Arena;
 
 /// What a program wants in one input place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,28 +23,42 @@ pub(crate) enum Wanted {
     Anything,
 }
 
-/// A program compiled for its shapes, with the memory it runs in.
-#[derive(Debug)]
+/// A program compiled for its shapes. It is never changed by running, so threads can share it; what
+/// it works in is a [`Memory`](crate::Memory).
+#[derive(Clone, Debug)]
 pub struct Plan<T> {
     pub(crate) instructions: Vec<Instruction<T>>,
+    /// How many instructions the first stage has.
+    pub(crate) first_stage: usize,
     pub(crate) inputs: Vec<Wanted>,
     pub(crate) outputs: Vec<usize>,
-    pub(crate) arena: Arena<T>,
+    /// The memory it needs, in elements.
+    pub(crate) arena: usize,
 }
 
 impl<T: Element> Plan<T> {
-    /// Compiles `program`. Costs microseconds a node; the memory for intermediates is taken now.
+    /// Compiles `program`. Costs microseconds a node.
     #[must_use]
     pub fn new(program: &Program) -> Self {
-        let (instructions, arena) = lower::lower(program);
+        Self::in_two_stages(program, &[])
+    }
+
+    /// Compiles `program` so that it can be run in two stages: all that does not depend on the
+    /// inputs in the places `late` first, the rest when those are known. So what one part of a
+    /// computation gives (a gradient summed over many plans) can be an input of its continuation.
+    #[must_use]
+    pub fn in_two_stages(program: &Program, late: &[usize]) -> Self {
+        let (program, early) = program.with_late_inputs_last(late);
+        let lowered = lower::lower(&program, early);
         let outputs = program.outputs().iter();
         Self {
-            instructions,
-            inputs: wanted_inputs(program),
+            instructions: lowered.instructions,
+            first_stage: lowered.first_stage,
+            inputs: wanted_inputs(&program),
             outputs: outputs
                 .map(|id| program.node(*id).element_count())
                 .collect(),
-            arena: Arena::new(arena),
+            arena: lowered.arena,
         }
     }
 
@@ -65,7 +78,7 @@ impl<T: Element> Plan<T> {
     /// The memory for intermediates, in bytes.
     #[must_use]
     pub fn workspace_bytes(&self) -> usize {
-        self.arena.len() * size_of::<T>()
+        self.arena * size_of::<T>()
     }
 }
 

@@ -1,0 +1,268 @@
+//! Matrix products: large ones by the `gemm` crate, small ones here, without its overhead.
+
+use pulp::{Arch, Simd, WithSimd};
+
+use crate::element::Element;
+use crate::plan::MatrixProduct;
+use crate::storage::{Location, Storage};
+use crate::threads::Threads;
+
+/// Multiply-adds up to which a product is computed by [`Small`]: the `gemm` crate spends about as
+/// long on getting started.
+const SMALL: usize = 20_000;
+
+/// Rows up to which x Wᵀ is computed as (W xᵀ)ᵀ. The `gemm` crate would copy all of W into its own
+/// order; so it copies x alone.
+const FEW_ROWS: usize = 128;
+
+/// Columns that a block of a small product has.
+const WIDTH: usize = 16;
+/// Rows that are computed together.
+const HEIGHT: usize = 4;
+/// Terms of a sum that are handled together.
+const DEPTH: usize = 64;
+
+/// Whether a product needs memory for its transposed result.
+pub(crate) fn is_transposed_first(
+    (rows, inner, columns): (usize, usize, usize),
+    transpose_right: bool,
+) -> bool {
+    transpose_right && (2..=FEW_ROWS).contains(&rows) && rows * inner * columns > SMALL
+}
+
+/// One matrix product. Each sum runs over the inner axis in an order that the shapes alone decide.
+pub(crate) fn multiply<T: Element>(
+    product: &MatrixProduct,
+    storage: &Storage<'_, T>,
+    threads: &Threads,
+) {
+    let (rows, inner, columns) = product.extents;
+    if rows * inner * columns <= SMALL && rows > 1 && columns > 1 {
+        return multiply_small(product, storage);
+    }
+    match product.transposed {
+        Some(transposed) => {
+            // The same memory read column by column is the transposed result.
+            let out = (storage.target(transposed), (1, rows as isize));
+            multiply_large(product, out, false, storage, threads);
+            write_transposed(product, transposed, storage);
+        }
+        None => {
+            let out = (storage.target(product.out), (columns as isize, 1));
+            multiply_large(product, out, product.accumulate, storage, threads);
+        }
+    }
+}
+
+/// Row and column strides of op(matrix) of a matrix stored row by row.
+fn strides(is_transposed: bool, rows: usize, columns: usize) -> (isize, isize) {
+    match is_transposed {
+        false => (columns as isize, 1),
+        true => (1, rows as isize),
+    }
+}
+
+fn multiply_large<T: Element>(
+    product: &MatrixProduct,
+    (out, (out_row, out_column)): (*mut T, (isize, isize)),
+    accumulate: bool,
+    storage: &Storage<'_, T>,
+    threads: &Threads,
+) {
+    let (rows, inner, columns) = product.extents;
+    let (left_row, left_column) = strides(product.transpose_left, rows, inner);
+    let (right_row, right_column) = strides(product.transpose_right, inner, columns);
+    // SAFETY: both operands are complete and have these extents; the plan keeps `out` apart.
+    unsafe {
+        gemm::gemm(
+            rows,
+            columns,
+            inner,
+            out,
+            out_column,
+            out_row,
+            accumulate,
+            storage.source(product.left),
+            left_column,
+            left_row,
+            storage.source(product.right),
+            right_column,
+            right_row,
+            T::ONE,
+            if product.negate { -T::ONE } else { T::ONE },
+            false,
+            false,
+            false,
+            threads.parallelism(),
+        );
+    }
+}
+
+/// Writes, or adds, the transposed of what stands in `transposed` to the product's place.
+fn write_transposed<T: Element>(
+    product: &MatrixProduct,
+    transposed: Location,
+    storage: &Storage<'_, T>,
+) {
+    let (rows, _, columns) = product.extents;
+    // SAFETY: both have this many elements, and the plan keeps them apart.
+    let (from, out) = unsafe {
+        (
+            storage.read(transposed, rows * columns),
+            storage.write(product.out, 0, rows * columns),
+        )
+    };
+    Arch::new().dispatch(Transposition {
+        from,
+        out,
+        rows,
+        columns,
+        accumulate: product.accumulate,
+    });
+}
+
+/// `out` `[rows, columns]` from its transposed, square by square so that both stay in the cache.
+struct Transposition<'a, T> {
+    from: &'a [T],
+    out: &'a mut [T],
+    rows: usize,
+    columns: usize,
+    accumulate: bool,
+}
+
+impl<T: Element> WithSimd for Transposition<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for first_column in (0..self.columns).step_by(WIDTH) {
+            for row in 0..self.rows {
+                let width = WIDTH.min(self.columns - first_column);
+                let start = row * self.columns + first_column;
+                let out = &mut self.out[start..start + width];
+                let from = self.from[first_column * self.rows + row..].iter();
+                for (out, from) in out.iter_mut().zip(from.step_by(self.rows)) {
+                    *out = if self.accumulate { *out + *from } else { *from };
+                }
+            }
+        }
+    }
+}
+
+fn multiply_small<T: Element>(product: &MatrixProduct, storage: &Storage<'_, T>) {
+    let (rows, inner, columns) = product.extents;
+    // SAFETY: both operands are complete and have these extents; the plan keeps `out` apart.
+    let (left, right, out) = unsafe {
+        (
+            storage.read(product.left, rows * inner),
+            storage.read(product.right, inner * columns),
+            storage.write(product.out, 0, rows * columns),
+        )
+    };
+    if !product.accumulate {
+        out.fill(T::ZERO);
+    }
+    let unsigned = |(row, column): (isize, isize)| (row as usize, column as usize);
+    Arch::new().dispatch(Small {
+        left,
+        left_strides: unsigned(strides(product.transpose_left, rows, inner)),
+        right,
+        right_strides: unsigned(strides(product.transpose_right, inner, columns)),
+        out,
+        extents: product.extents,
+        negate: product.negate,
+    });
+}
+
+/// `out` += ± op(left) op(right), block by block: the right block is copied into order, then a few
+/// rows at a time are computed in registers.
+struct Small<'a, T> {
+    left: &'a [T],
+    left_strides: (usize, usize),
+    right: &'a [T],
+    right_strides: (usize, usize),
+    out: &'a mut [T],
+    extents: (usize, usize, usize),
+    negate: bool,
+}
+
+impl<T: Element> WithSimd for Small<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, _: S) {
+        let (rows, inner, columns) = self.extents;
+        let mut block = [[T::ZERO; WIDTH]; DEPTH];
+        for first_column in (0..columns).step_by(WIDTH) {
+            let width = WIDTH.min(columns - first_column);
+            for first_term in (0..inner).step_by(DEPTH) {
+                let depth = DEPTH.min(inner - first_term);
+                self.copy(&mut block[..depth], first_term, first_column, width);
+                let mut row = 0;
+                while row + HEIGHT <= rows {
+                    self.rows::<HEIGHT>(row, first_term, &block[..depth], first_column, width);
+                    row += HEIGHT;
+                }
+                while row < rows {
+                    self.rows::<1>(row, first_term, &block[..depth], first_column, width);
+                    row += 1;
+                }
+            }
+        }
+    }
+}
+
+impl<T: Element> Small<'_, T> {
+    /// Copies a block of the right operand; columns beyond `width` keep what they held and their
+    /// results are not stored.
+    #[inline(always)]
+    fn copy(&self, block: &mut [[T; WIDTH]], first_term: usize, first_column: usize, width: usize) {
+        let (row_stride, column_stride) = self.right_strides;
+        for (term, line) in block.iter_mut().enumerate() {
+            let start = (first_term + term) * row_stride + first_column * column_stride;
+            if column_stride == 1 {
+                line[..width].copy_from_slice(&self.right[start..start + width]);
+            } else {
+                let from = self.right[start..].iter().step_by(column_stride);
+                for (to, from) in line[..width].iter_mut().zip(from) {
+                    *to = *from;
+                }
+            }
+            if self.negate {
+                for value in line.iter_mut() {
+                    *value = -*value;
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn rows<const R: usize>(
+        &mut self,
+        first_row: usize,
+        first_term: usize,
+        block: &[[T; WIDTH]],
+        first_column: usize,
+        width: usize,
+    ) {
+        let (row_stride, term_stride) = self.left_strides;
+        let starts: [usize; R] =
+            std::array::from_fn(|row| (first_row + row) * row_stride + first_term * term_stride);
+        let mut sums = [[T::ZERO; WIDTH]; R];
+        for (term, line) in block.iter().enumerate() {
+            for (sums, start) in sums.iter_mut().zip(starts) {
+                let factor = self.left[start + term * term_stride];
+                for (sum, value) in sums.iter_mut().zip(line) {
+                    *sum += factor * *value;
+                }
+            }
+        }
+        for (row, sums) in sums.iter().enumerate() {
+            let start = (first_row + row) * self.extents.2 + first_column;
+            let out = &mut self.out[start..start + width];
+            for (out, sum) in out.iter_mut().zip(sums) {
+                *out += *sum;
+            }
+        }
+    }
+}
