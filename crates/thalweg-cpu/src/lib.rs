@@ -32,6 +32,7 @@ mod plan;
 mod run;
 mod storage;
 mod threads;
+pub mod vector;
 
 pub use element::Element;
 pub use error::RunError;

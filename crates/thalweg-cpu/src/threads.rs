@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 /// A fixed number of threads. Clones share them.
 ///
 /// The number changes how long a program takes and nothing else.
@@ -54,6 +56,43 @@ impl Threads {
         self.count
     }
 
+    /// Runs `task` on each of `items`, given its place and the threads it may use itself.
+    pub fn each_of<I: Send>(
+        &self,
+        items: &mut [I],
+        task: impl Fn(usize, &mut I, &Self) + Sync + Send,
+    ) {
+        if self.count == 1 || items.len() <= 1 {
+            let items = items.iter_mut().enumerate();
+            return items.for_each(|(index, item)| task(index, item, self));
+        }
+        let own = Self {
+            pool: None, // a task runs where the pool's threads are already
+            count: (self.count / items.len()).max(1),
+        };
+        self.enter(|| {
+            let items = items.par_iter_mut().with_max_len(1).enumerate();
+            items.for_each(|(index, item)| task(index, item, &own));
+        });
+    }
+
+    /// Runs `task` on the parts of `items` of the given length.
+    pub(crate) fn each_chunk<I: Send>(
+        &self,
+        items: &mut [I],
+        length: usize,
+        task: impl Fn(usize, &mut [I]) + Sync + Send,
+    ) {
+        if self.count == 1 {
+            let parts = items.chunks_mut(length).enumerate();
+            return parts.for_each(|(index, part)| task(index, part));
+        }
+        self.enter(|| {
+            let parts = items.par_chunks_mut(length).enumerate();
+            parts.for_each(|(index, part)| task(index, part));
+        });
+    }
+
     /// Runs `work` where the threads are, so that parallel parts inside it use them.
     pub(crate) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match &self.pool {
@@ -64,7 +103,6 @@ impl Threads {
 
     /// Runs `task(0)`, …, `task(tasks − 1)`, each once, in any order. Call inside [`Self::enter`].
     pub(crate) fn each(&self, tasks: usize, task: impl Fn(usize) + Sync + Send) {
-        use rayon::prelude::*;
         if self.count == 1 || tasks <= 1 {
             (0..tasks).for_each(task);
         } else {

@@ -1,0 +1,194 @@
+//! Sums and products of flat vectors, cut among threads by their length alone.
+
+use pulp::{Arch, Simd, WithSimd};
+
+use crate::element::Element;
+use crate::threads::Threads;
+
+/// Elements one task handles; a vector no longer than this is handled without the pool.
+const TASK: usize = 1 << 15;
+/// The most parts a sum is made of.
+const PARTS: usize = 64;
+/// Independent running sums.
+const LANES: usize = 16;
+
+/// Σᵢ xᵢyᵢ, summed in double precision. The shorter length counts.
+#[must_use]
+pub fn dot<T: Element>(x: &[T], y: &[T], threads: &Threads) -> f64 {
+    let length = x.len().min(y.len());
+    let part = TASK.max(length.div_ceil(PARTS));
+    let mut sums = [0.0; PARTS];
+    let used = &mut sums[..length.div_ceil(part)];
+    threads.each_of(used, |index, sum, _| {
+        let range = index * part..length.min((index + 1) * part);
+        *sum = Arch::new().dispatch(Dot {
+            x: &x[range.clone()],
+            y: &y[range],
+        });
+    });
+    sums.iter().sum()
+}
+
+/// ‖x‖², summed in double precision.
+#[must_use]
+pub fn norm_squared<T: Element>(x: &[T], threads: &Threads) -> f64 {
+    dot(x, x, threads)
+}
+
+/// x += factor · y.
+pub fn add_scaled<T: Element>(x: &mut [T], factor: f64, y: &[T], threads: &Threads) {
+    let factor = T::from_f64(factor);
+    in_parts(x, threads, |start, x| {
+        let y = &y[start..start + x.len()];
+        Arch::new().dispatch(Update {
+            x,
+            terms: [y],
+            function: |x: T, [y]: [T; 1]| x + factor * y,
+        });
+    });
+}
+
+/// x += factor · (y − z).
+pub fn add_scaled_difference<T: Element>(
+    x: &mut [T],
+    factor: f64,
+    y: &[T],
+    z: &[T],
+    threads: &Threads,
+) {
+    let factor = T::from_f64(factor);
+    in_parts(x, threads, |start, x| {
+        let range = start..start + x.len();
+        Arch::new().dispatch(Update {
+            x,
+            terms: [&y[range.clone()], &z[range]],
+            function: |x: T, [y, z]: [T; 2]| x + factor * (y - z),
+        });
+    });
+}
+
+/// out = x + factor · y.
+pub fn displaced<T: Element>(out: &mut [T], x: &[T], factor: f64, y: &[T], threads: &Threads) {
+    let factor = T::from_f64(factor);
+    in_parts(out, threads, |start, out| {
+        let range = start..start + out.len();
+        Arch::new().dispatch(Update {
+            x: out,
+            terms: [&x[range.clone()], &y[range]],
+            function: |_, [x, y]: [T; 2]| x + factor * y,
+        });
+    });
+}
+
+/// out = Σ weight · x over the `terms` (weight, x), added in their order.
+pub fn weighted_sum<T: Element>(out: &mut [T], terms: &[(f64, &[T])], threads: &Threads) {
+    in_parts(out, threads, |start, out| {
+        let range = start..start + out.len();
+        for (index, (weight, x)) in terms.iter().enumerate() {
+            let (weight, is_first) = (T::from_f64(*weight), index == 0);
+            Arch::new().dispatch(Update {
+                x: &mut *out,
+                terms: [&x[range.clone()]],
+                function: |sum: T, [x]: [T; 1]| {
+                    if is_first {
+                        weight * x
+                    } else {
+                        sum + weight * x
+                    }
+                },
+            });
+        }
+    });
+}
+
+fn in_parts<T: Element>(x: &mut [T], threads: &Threads, task: impl Fn(usize, &mut [T]) + Sync) {
+    // Parts that stay in the second-level cache while a few terms are added to them.
+    if x.len() <= TASK {
+        return task(0, x);
+    }
+    threads.each_chunk(x, TASK, |index, part| task(index * TASK, part));
+}
+
+/// x ← function(x, terms), element by element.
+struct Update<'a, T, F, const N: usize> {
+    x: &'a mut [T],
+    terms: [&'a [T]; N],
+    function: F,
+}
+
+impl<T: Element, F: Fn(T, [T; N]) -> T, const N: usize> WithSimd for Update<'_, T, F, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let length = self.x.len();
+        let terms = self.terms.map(|term| &term[..length]);
+        for (index, x) in self.x.iter_mut().enumerate() {
+            *x = (self.function)(*x, std::array::from_fn(|term| terms[term][index]));
+        }
+    }
+}
+
+struct Dot<'a, T> {
+    x: &'a [T],
+    y: &'a [T],
+}
+
+impl<T: Element> WithSimd for Dot<'_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> f64 {
+        let mut lanes = [0.0; LANES];
+        let (mut xs, mut ys) = (self.x.chunks_exact(LANES), self.y.chunks_exact(LANES));
+        for (x, y) in (&mut xs).zip(&mut ys) {
+            for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
+                *lane += x.to_f64() * y.to_f64();
+            }
+        }
+        for ((lane, x), y) in lanes.iter_mut().zip(xs.remainder()).zip(ys.remainder()) {
+            *lane += x.to_f64() * y.to_f64();
+        }
+        lanes.iter().sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wave(count: usize, frequency: f64) -> Vec<f32> {
+        (0..count)
+            .map(|i| (frequency * i as f64).sin() as f32)
+            .collect()
+    }
+
+    #[test]
+    fn long_vectors_give_the_same_bits_on_any_number_of_threads() {
+        let (x, y) = (wave(300_001, 0.7), wave(300_001, 1.3));
+        let run = |count| {
+            let threads = Threads::new(count).unwrap();
+            let mut z = x.clone();
+            add_scaled(&mut z, 0.3, &y, &threads);
+            add_scaled_difference(&mut z, -2.0, &x, &y, &threads);
+            let mut out = vec![0.0; z.len()];
+            weighted_sum(&mut out, &[(0.25, &z), (0.75, &x)], &threads);
+            displaced(&mut z, &out, 0.1, &y, &threads);
+            (dot(&z, &out, &threads).to_bits(), z)
+        };
+        let alone = run(1);
+        assert_eq!(alone, run(2));
+        assert_eq!(alone, run(5));
+        let z: f64 = f64::from(x[7]) + 0.3 * f64::from(y[7]) - 2.0 * f64::from(x[7] - y[7]);
+        let out = 0.25 * z + 0.75 * f64::from(x[7]);
+        let expected = out + 0.1 * f64::from(y[7]);
+        assert!((f64::from(alone.1[7]) - expected).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_sum_of_squares_does_not_lose_single_precision() {
+        let x = vec![1e-4_f32; 1 << 20];
+        let exact = f64::from(1e-4_f32).powi(2) * x.len() as f64;
+        assert!((norm_squared(&x, &Threads::one()) / exact - 1.0).abs() < 1e-12);
+    }
+}
