@@ -24,4 +24,10 @@ pub enum GraphError {
         /// What it needs.
         wanted: &'static str,
     },
+    /// The loss of one example depends on others, so it has no gradient of its own.
+    #[error("{operation} mixes examples, so single examples have no gradients of their own")]
+    MixedExamples {
+        /// The operation.
+        operation: &'static str,
+    },
 }

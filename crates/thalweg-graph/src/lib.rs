@@ -35,6 +35,7 @@ mod program;
 mod simplify;
 mod trace;
 
+pub use derivative::{NormMethod, SquareNorms};
 pub use error::GraphError;
 pub use graph::{Graph, NodeId};
 pub use primitive::{Binary, Constant, Primitive, Unary};

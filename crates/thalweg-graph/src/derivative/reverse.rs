@@ -18,24 +18,7 @@ impl Graph {
         outputs: &[(Var<'g>, Var<'g>)],
         variables: &[Var<'g>],
     ) -> Vec<Var<'g>> {
-        let (roots, _): (Vec<Var<'g>>, Vec<Var<'g>>) = outputs.iter().copied().unzip();
-        let traced = self.ancestors(&roots);
-        let active = self.dependents(&traced, variables);
-        let mut cotangents: HashMap<NodeId, Var<'g>> = HashMap::new();
-        for (output, cotangent) in outputs {
-            accumulate(&mut cotangents, output.id(), *cotangent);
-        }
-        for id in traced.into_iter().rev() {
-            if variables.iter().any(|variable| variable.id() == id) {
-                continue;
-            }
-            let Some(cotangent) = cotangents.remove(&id) else {
-                continue;
-            };
-            for (operand, term) in self.pull_back(id, cotangent, &active) {
-                accumulate(&mut cotangents, operand, term);
-            }
-        }
+        let (_, cotangents) = self.cotangents(outputs, variables, variables);
         let cotangent_of = |variable: &Var<'g>| {
             cotangents
                 .get(&variable.id())
@@ -49,6 +32,36 @@ impl Graph {
     pub fn gradient<'g>(&'g self, scalar: Var<'g>, variables: &[Var<'g>]) -> Vec<Var<'g>> {
         let one = self.constant(1.0, &scalar.shape());
         self.vjp(&[(scalar, one)], variables)
+    }
+
+    /// The cotangents of all nodes between `variables` and `outputs`, and which nodes depend on a
+    /// variable. None passes through a node of `stop`.
+    pub(super) fn cotangents<'g>(
+        &'g self,
+        outputs: &[(Var<'g>, Var<'g>)],
+        variables: &[Var<'g>],
+        stop: &[Var<'g>],
+    ) -> (Vec<bool>, HashMap<NodeId, Var<'g>>) {
+        let roots: Vec<Var<'g>> = outputs.iter().map(|(output, _)| *output).collect();
+        let traced = self.ancestors(&roots);
+        let active = self.dependents(&traced, variables);
+        let mut cotangents: HashMap<NodeId, Var<'g>> = HashMap::new();
+        for (output, cotangent) in outputs {
+            accumulate(&mut cotangents, output.id(), *cotangent);
+        }
+        for id in traced.into_iter().rev() {
+            if stop.iter().any(|variable| variable.id() == id) {
+                continue;
+            }
+            if let Some(cotangent) = cotangents.get(&id).copied() {
+                for (operand, term) in self.pull_back(id, cotangent) {
+                    if active[operand.index()] {
+                        accumulate(&mut cotangents, operand, term);
+                    }
+                }
+            }
+        }
+        (active, cotangents)
     }
 
     /// Which nodes depend on one of `variables`: only they carry a cotangent.
@@ -68,12 +81,11 @@ impl Graph {
         active
     }
 
-    /// What a node's cotangent contributes to those of its active operands.
-    fn pull_back<'g>(
+    /// What a node's cotangent contributes to those of its real operands, in their order.
+    pub(super) fn pull_back<'g>(
         &'g self,
         id: NodeId,
         cotangent: Var<'g>,
-        active: &[bool],
     ) -> Vec<(NodeId, Var<'g>)> {
         let node = self.node(id);
         let operands: Vec<Var<'g>> = node.operands.iter().map(|id| self.var(*id)).collect();
@@ -109,10 +121,7 @@ impl Graph {
                 )]
             }
         };
-        let ids = node.operands.iter().copied();
-        ids.zip(terms)
-            .filter(|(operand, _)| active[operand.index()])
-            .collect()
+        node.operands.iter().copied().zip(terms).collect()
     }
 }
 
