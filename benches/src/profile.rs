@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use thalweg_cpu::{Argument, Plan, Threads, Work};
+use thalweg_cpu::{Argument, Memory, Plan, Threads, Work};
 use thalweg_graph::{Graph, Var};
 
 type Error = Box<dyn std::error::Error>;
@@ -64,7 +64,11 @@ fn profile(batch_size: usize, exact: bool, threads: &Threads) -> Result<Vec<Line
     for (layer, pair) in parameters.chunks(2).enumerate() {
         let product = value.matrix_product(pair[0].transposed());
         let sum = product + pair[1].broadcast(&product.shape(), &[1]);
-        value = if layer + 2 == WIDTHS.len() { sum } else { sum.relu() };
+        value = if layer + 2 == WIDTHS.len() {
+            sum
+        } else {
+            sum.relu()
+        };
     }
     let loss = (value.log_sum_exp() - value.select(labels)).mean_all();
     let mut wanted: Vec<Var<'_>> = graph.gradient(loss, &parameters);
@@ -72,9 +76,11 @@ fn profile(batch_size: usize, exact: bool, threads: &Threads) -> Result<Vec<Line
         let direction: Vec<_> = parameters.iter().copied().zip(wanted.clone()).collect();
         wanted.extend(graph.jvp(&wanted.clone(), &direction));
     }
-    let mut plan = Plan::<f32>::new(&graph.program(&wanted)?);
+    let plan = Plan::<f32>::new(&graph.program(&wanted)?);
     let wave = |count: usize, scale: f32| -> Vec<f32> {
-        (0..count).map(|i| scale * (i as f32 * 0.37).sin()).collect()
+        (0..count)
+            .map(|i| scale * (i as f32 * 0.37).sin())
+            .collect()
     };
     let given: Vec<Vec<f32>> = parameters
         .iter()
@@ -85,14 +91,17 @@ fn profile(batch_size: usize, exact: bool, threads: &Threads) -> Result<Vec<Line
     let mut arguments: Vec<Argument<'_, f32>> =
         given.iter().map(|values| Argument::Real(values)).collect();
     arguments.push(Argument::Labels(&labels));
-    let mut outputs: Vec<Vec<f32>> =
-        wanted.iter().map(|one| vec![0.0; one.element_count()]).collect();
+    let mut outputs: Vec<Vec<f32>> = wanted
+        .iter()
+        .map(|one| vec![0.0; one.element_count()])
+        .collect();
+    let mut memory = Memory::new();
     let mut all: Vec<Vec<(Work, f64)>> = Vec::new();
     for _ in 0..REPETITIONS {
         let mut places: Vec<&mut [f32]> = outputs.iter_mut().map(|one| &mut one[..]).collect();
         let mut times = Vec::new();
         let mut last = Instant::now();
-        plan.run_watched(&arguments, &mut places, threads, |work| {
+        plan.run_watched(&arguments, &mut places, &mut memory, threads, |work| {
             let now = Instant::now();
             times.push((work, (now - last).as_secs_f64()));
             last = now;

@@ -102,10 +102,15 @@ fn step_time(
     };
     let inputs = (0..EXAMPLES * INPUTS).map(wave).collect();
     let examples = Arc::new(Examples::new(inputs, INPUTS, targets)?);
-    let mut objective = Supervised::new(Box::new(network), Loss::CrossEntropy, examples, threads)?;
+    let mut objective = Supervised::new(
+        Box::new(network),
+        Loss::CrossEntropy,
+        examples,
+        threads.clone(),
+    )?;
     let descent = GradientDescent::new(0.01)?;
     let mut state = descent.start(theta);
-    let mut scratch = Scratch::default();
+    let mut scratch = Scratch::new(threads.clone());
     let mut times = Vec::new();
     for repetition in 0..REPETITIONS + 5 {
         let batch: Vec<usize> = (0..batch_size)

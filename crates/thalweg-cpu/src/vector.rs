@@ -12,9 +12,10 @@ const PARTS: usize = 64;
 /// Independent running sums.
 const LANES: usize = 16;
 
-/// Σᵢ xᵢyᵢ, summed in double precision. The shorter length counts.
+/// Σᵢ xᵢyᵢ, summed in double precision. The shorter length counts; the two may have different
+/// element types.
 #[must_use]
-pub fn dot<T: Element>(x: &[T], y: &[T], threads: &Threads) -> f64 {
+pub fn dot<X: Element, Y: Element>(x: &[X], y: &[Y], threads: &Threads) -> f64 {
     let length = x.len().min(y.len());
     let part = TASK.max(length.div_ceil(PARTS));
     let mut sums = [0.0; PARTS];
@@ -44,6 +45,19 @@ pub fn add_scaled<T: Element>(x: &mut [T], factor: f64, y: &[T], threads: &Threa
             x,
             terms: [y],
             function: |x: T, [y]: [T; 1]| x + factor * y,
+        });
+    });
+}
+
+/// x += factor · (y − x).
+pub fn move_towards<T: Element>(x: &mut [T], factor: f64, y: &[T], threads: &Threads) {
+    let factor = T::from_f64(factor);
+    in_parts(x, threads, |start, x| {
+        let y = &y[start..start + x.len()];
+        Arch::new().dispatch(Update {
+            x,
+            terms: [y],
+            function: |x: T, [y]: [T; 1]| x + factor * (y - x),
         });
     });
 }
@@ -129,12 +143,12 @@ impl<T: Element, F: Fn(T, [T; N]) -> T, const N: usize> WithSimd for Update<'_, 
     }
 }
 
-struct Dot<'a, T> {
-    x: &'a [T],
-    y: &'a [T],
+struct Dot<'a, X, Y> {
+    x: &'a [X],
+    y: &'a [Y],
 }
 
-impl<T: Element> WithSimd for Dot<'_, T> {
+impl<X: Element, Y: Element> WithSimd for Dot<'_, X, Y> {
     type Output = f64;
 
     #[inline(always)]
@@ -171,6 +185,7 @@ mod tests {
             let mut z = x.clone();
             add_scaled(&mut z, 0.3, &y, &threads);
             add_scaled_difference(&mut z, -2.0, &x, &y, &threads);
+            move_towards(&mut z, 0.5, &y, &threads);
             let mut out = vec![0.0; z.len()];
             weighted_sum(&mut out, &[(0.25, &z), (0.75, &x)], &threads);
             displaced(&mut z, &out, 0.1, &y, &threads);
@@ -180,6 +195,7 @@ mod tests {
         assert_eq!(alone, run(2));
         assert_eq!(alone, run(5));
         let z: f64 = f64::from(x[7]) + 0.3 * f64::from(y[7]) - 2.0 * f64::from(x[7] - y[7]);
+        let z = 0.5 * (z + f64::from(y[7]));
         let out = 0.25 * z + 0.75 * f64::from(x[7]);
         let expected = out + 0.1 * f64::from(y[7]);
         assert!((f64::from(alone.1[7]) - expected).abs() < 1e-6);

@@ -91,7 +91,7 @@ impl<'a, T: Storable> Training<'a, T> {
             progress: Progress::default(),
             log: None,
             order: (u64::MAX, Vec::new()),
-            scratch: Scratch::default(),
+            scratch: Scratch::new(threads.clone()),
             measured: None,
             recorded: None,
             diverged: false,

@@ -22,18 +22,18 @@ impl Named for Loss {
 }
 
 impl Loss {
-    /// Traces the mean loss of `outputs` `[n, c]` against labels `[n]` or values `[n, c]`.
+    /// Traces the loss of each example `[n]` of `outputs` `[n, c]` against labels `[n]` or values
+    /// `[n, c]`.
     pub(crate) fn trace<'g>(self, outputs: Var<'g>, targets: Target<'g>) -> Var<'g> {
-        let shape = outputs.shape();
         match (self, targets) {
             (Self::CrossEntropy, Target::Labels(labels)) => {
-                (outputs.log_sum_exp() - outputs.select(labels)).mean_all()
+                outputs.log_sum_exp() - outputs.select(labels)
             }
             (Self::MeanSquaredError, Target::Labels(labels)) => {
                 let one = outputs.graph().constant(1.0, &labels.shape());
-                half_mean_square(outputs - one.place(labels, shape[1]), shape[0])
+                half_square(outputs - one.place(labels, outputs.shape()[1]))
             }
-            (_, Target::Values(values)) => half_mean_square(outputs - values, shape[0]),
+            (_, Target::Values(values)) => half_square(outputs - values),
         }
     }
 }
@@ -45,7 +45,7 @@ pub(crate) enum Target<'g> {
     Values(Var<'g>),
 }
 
-/// ½‖x‖²/n.
-fn half_mean_square(x: Var<'_>, count: usize) -> Var<'_> {
-    x.dot(x) * (0.5 / count as f64)
+/// ½‖x‖² for each row.
+fn half_square(x: Var<'_>) -> Var<'_> {
+    (x * x).sum(&[1]) * 0.5
 }

@@ -1,11 +1,13 @@
 //! Objectives: E(θ) over a flat θ, and what can be asked of one.
 //!
 //! A bound asks for exactly what is used: [`Objective`] for E alone, [`Gradient`] for ∇E,
-//! [`HessianVector`] for Hv, [`FiniteSum`] for sums over examples of which a part can be taken.
+//! [`HessianVector`] for Hv, [`DirectionalDerivative`] for derivatives of any order, [`FiniteSum`]
+//! for sums over examples of which a part can be taken.
 //! Scalars are double precision in either element type. Methods take `&mut self` because an
 //! objective owns the memory it computes in; nothing else about it changes.
 
 mod error;
+mod example_gradients;
 mod examples;
 mod loss;
 mod minibatch;
@@ -15,6 +17,7 @@ mod traced;
 use thalweg_cpu::Element;
 
 pub use error::ObjectiveError;
+pub use example_gradients::{ExampleGradients, NormMethod, PerExample, TensorNorms};
 pub use examples::{Examples, Targets};
 pub use loss::Loss;
 pub use minibatch::Minibatch;
@@ -72,6 +75,26 @@ pub trait HessianVector<T: Element>: Gradient<T> {
     }
 }
 
+/// An objective with directional derivatives of every order.
+pub trait DirectionalDerivative<T: Element>: HessianVector<T> {
+    /// Writes ∇ᵏ⁺¹E(θ)\[v₁, …, v_k\] to `derivative`, where the v are the k `directions`: the
+    /// gradient for none, Hv for one, ∇³E\[v₁, v₂\] for two, ∇⁴E\[v₁, v₂, v₃\] for three. It is
+    /// symmetric and linear in the directions: component i is
+    /// Σ ∂ᵏ⁺¹E/∂θᵢ∂θ_a∂θ_b… · (v₁)_a (v₂)_b ….
+    ///
+    /// Each direction is one more forward derivative of the program before it: k of them cost at
+    /// most 3ᵏ gradients. The first call with k directions compiles.
+    ///
+    /// # Errors
+    /// If a slice has the wrong length.
+    fn directional_derivative(
+        &mut self,
+        theta: &[T],
+        directions: &[&[T]],
+        derivative: &mut [T],
+    ) -> Result<(), ObjectiveError>;
+}
+
 /// An objective that is a mean over examples, E = (1/N) Σⱼ Eⱼ, of which any part can be taken.
 ///
 /// A batch is a list of examples, each below [`Self::examples`]; one listed twice counts twice.
@@ -123,4 +146,28 @@ pub trait FiniteSum<T: Element>: HessianVector<T> {
         self.minibatch_hessian_vector(batch, theta, gradient, hessian_gradient)?;
         Ok(loss)
     }
+
+    /// Writes ∇E(θ) to `gradient` and returns what is `wanted` of each example's gradient, from one
+    /// pass over the data.
+    ///
+    /// # Errors
+    /// If a slice has the wrong length, or the loss of one example depends on others.
+    fn example_gradients(
+        &mut self,
+        theta: &[T],
+        gradient: &mut [T],
+        wanted: PerExample,
+    ) -> Result<ExampleGradients, ObjectiveError>;
+
+    /// The same over `batch`, whose mean gradient ∇Ê goes to `gradient`.
+    ///
+    /// # Errors
+    /// As for [`Self::minibatch_loss`] and [`Self::example_gradients`].
+    fn minibatch_example_gradients(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        gradient: &mut [T],
+        wanted: PerExample,
+    ) -> Result<ExampleGradients, ObjectiveError>;
 }

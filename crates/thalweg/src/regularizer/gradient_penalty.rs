@@ -1,10 +1,9 @@
 //! Explicit gradient regularisation: the hidden term of gradient descent, added on purpose.
 
-use thalweg_cpu::Element;
+use thalweg_cpu::{Element, Threads, vector};
 
 use crate::Named;
 use crate::objective::{Gradient, HessianVector, ObjectiveError};
-use crate::vector::{add_scaled, norm_squared};
 
 /// Which multiple of ‖∇E‖² is added to E.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -146,11 +145,13 @@ impl GradientPenalty {
         if self.derivative != PenaltyDerivative::Exact {
             return self.difference_gradient(objective, theta, gradient, scratch);
         }
-        scratch.product.resize(theta.len(), T::ZERO);
-        let product = &mut scratch.product;
+        let Scratch {
+            threads, product, ..
+        } = scratch;
+        product.resize(theta.len(), T::ZERO);
         let loss = objective.gradient_and_hessian_gradient(theta, gradient, product)?;
-        let gradient_norm_squared = norm_squared(gradient);
-        add_scaled(gradient, self.factor(theta.len()), product);
+        let gradient_norm_squared = vector::norm_squared(gradient, threads);
+        vector::add_scaled(gradient, self.factor(theta.len()), product, threads);
         Ok(Penalised {
             loss,
             gradient_norm_squared,
@@ -170,13 +171,16 @@ impl GradientPenalty {
         scratch: &mut Scratch<T>,
     ) -> Result<Penalised, ObjectiveError> {
         let loss = objective.gradient(theta, gradient)?;
-        let gradient_norm_squared = norm_squared(gradient);
+        let gradient_norm_squared = vector::norm_squared(gradient, &scratch.threads);
         let penalised = Penalised {
             loss,
             gradient_norm_squared,
         };
         if gradient_norm_squared > 0.0 && self.coefficient > 0.0 {
-            let epsilon = self.epsilon_for(theta, gradient_norm_squared);
+            let epsilon = match self.epsilon {
+                Some(epsilon) => epsilon,
+                None => self.balanced_epsilon(theta, gradient_norm_squared, &scratch.threads),
+            };
             let weight = self.factor(theta.len()) / epsilon;
             self.add_difference(objective, theta, gradient, scratch, (epsilon, weight))?;
         }
@@ -193,39 +197,43 @@ impl GradientPenalty {
         (epsilon, weight): (f64, f64),
     ) -> Result<(), ObjectiveError> {
         let Scratch {
+            threads,
             product,
             displaced,
-            base,
+            behind,
         } = scratch;
-        product.resize(theta.len(), T::ZERO);
-        base.clear();
-        base.extend_from_slice(gradient);
-        let mut add_at = |sign: f64, weight: f64| -> Result<(), ObjectiveError> {
-            displaced.clear();
-            displaced.extend_from_slice(theta);
-            add_scaled(displaced, sign * epsilon, base);
-            objective.gradient(displaced, product)?;
-            add_scaled(gradient, sign * weight, product);
-            Ok(())
+        let mut gradient_at = |sign: f64, base: &[T], product: &mut Vec<T>| {
+            displaced.resize(theta.len(), T::ZERO);
+            product.resize(theta.len(), T::ZERO);
+            vector::displaced(displaced, theta, sign * epsilon, base, threads);
+            objective.gradient(displaced, product)
         };
         match self.derivative {
             PenaltyDerivative::ForwardDifference => {
-                add_at(1.0, weight)?;
-                add_scaled(gradient, -weight, base);
+                gradient_at(1.0, gradient, product)?;
+                vector::move_towards(gradient, weight, product, threads);
             }
             PenaltyDerivative::BackwardDifference => {
-                add_at(-1.0, weight)?;
-                add_scaled(gradient, weight, base);
+                gradient_at(-1.0, gradient, product)?;
+                vector::move_towards(gradient, -weight, product, threads);
             }
             PenaltyDerivative::Exact | PenaltyDerivative::CentralDifference => {
-                add_at(1.0, weight / 2.0)?;
-                add_at(-1.0, weight / 2.0)?;
+                gradient_at(1.0, gradient, product)?;
+                gradient_at(-1.0, gradient, behind)?;
+                let half = weight / 2.0;
+                vector::add_scaled_difference(gradient, half, product, behind, threads);
             }
         }
         Ok(())
     }
 
-    fn epsilon_for<T: Element>(&self, theta: &[T], gradient_norm_squared: f64) -> f64 {
+    /// ε such that the displacement ε‖g‖ balances truncation and rounding.
+    fn balanced_epsilon<T: Element>(
+        &self,
+        theta: &[T],
+        gradient_norm_squared: f64,
+        threads: &Threads,
+    ) -> f64 {
         let precision = T::EPSILON.to_f64();
         let relative = match self.derivative {
             PenaltyDerivative::ForwardDifference | PenaltyDerivative::BackwardDifference => {
@@ -233,16 +241,36 @@ impl GradientPenalty {
             }
             PenaltyDerivative::Exact | PenaltyDerivative::CentralDifference => precision.cbrt(),
         };
-        let displacement = relative * (1.0 + norm_squared(theta).sqrt());
-        self.epsilon
-            .unwrap_or(displacement / gradient_norm_squared.sqrt())
+        let displacement = relative * (1.0 + vector::norm_squared(theta, threads).sqrt());
+        displacement / gradient_norm_squared.sqrt()
     }
 }
 
-/// Memory that a penalty's gradient is computed in, kept between steps.
-#[derive(Clone, Debug, Default)]
+/// Memory and threads that a penalty's gradient is computed with, kept between steps.
+#[derive(Clone, Debug)]
 pub struct Scratch<T> {
+    threads: Threads,
     product: Vec<T>,
     displaced: Vec<T>,
-    base: Vec<T>,
+    behind: Vec<T>,
+}
+
+impl<T> Scratch<T> {
+    /// No memory yet. The threads serve the penalty's own sums; an objective has its own.
+    #[must_use]
+    pub fn new(threads: Threads) -> Self {
+        Self {
+            threads,
+            product: Vec::new(),
+            displaced: Vec::new(),
+            behind: Vec::new(),
+        }
+    }
+}
+
+impl<T> Default for Scratch<T> {
+    /// On the calling thread.
+    fn default() -> Self {
+        Self::new(Threads::one())
+    }
 }

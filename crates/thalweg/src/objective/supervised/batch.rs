@@ -25,15 +25,12 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Parts of at most `size` rows, in order.
-    pub(super) fn chunks(self, size: usize) -> impl Iterator<Item = Self> + use<'a> {
-        (0..self.len()).step_by(size).map(move |start| {
-            let range: Range<usize> = start..(start + size).min(self.len());
-            match self {
-                Self::Neighbours(from, _) => Self::Neighbours(from + range.start, from + range.end),
-                Self::Some(rows) => Self::Some(&rows[range]),
-            }
-        })
+    /// The rows in these places.
+    pub(super) fn part(self, range: Range<usize>) -> Self {
+        match self {
+            Self::Neighbours(from, _) => Self::Neighbours(from + range.start, from + range.end),
+            Self::Some(rows) => Self::Some(&rows[range]),
+        }
     }
 }
 

@@ -1,17 +1,22 @@
 //! A network over a dataset.
 
 mod batch;
+mod partition;
 mod plans;
+mod stream;
 
 use std::sync::Arc;
 
-use thalweg_cpu::{Element, Threads};
+use thalweg_cpu::{Element, Stage, Threads};
 
-use self::batch::{Gathered, Rows};
+use self::batch::Rows;
+use self::partition::Partition;
 use self::plans::{Plans, Question};
+use self::stream::{Model, Pass, Streams};
 use super::error::check_length;
 use super::{
-    Examples, FiniteSum, Gradient, HessianVector, Loss, Objective, ObjectiveError, Targets,
+    DirectionalDerivative, ExampleGradients, Examples, FiniteSum, Gradient, HessianVector, Loss,
+    NormMethod, Objective, ObjectiveError, PerExample, Targets, TensorNorms,
 };
 use crate::network::{Network, Parameters};
 
@@ -20,9 +25,10 @@ const CHUNK: usize = 1024;
 
 /// The mean loss of a network over examples, E(θ) = (1/N) Σⱼ loss(f(xⱼ; θ), yⱼ).
 ///
-/// Sums over all examples stream over chunks of them, in a fixed order, so that memory does not
-/// grow with N and results do not depend on the number of threads. Plans are compiled for each
-/// batch size when it is first met, and kept.
+/// Sums over examples are cut into parts by their number alone, at most a chunk each; threads work
+/// on different parts, and answers are added in a fixed order. So memory does not grow with N and
+/// results do not depend on the number of threads. Plans are compiled for each size of a part when
+/// it is first met, and kept.
 #[derive(Debug)]
 pub struct Supervised<T> {
     examples: Arc<Examples<T>>,
@@ -30,9 +36,7 @@ pub struct Supervised<T> {
     plans: Plans<T>,
     threads: Threads,
     chunk: usize,
-    gathered: Gathered<T>,
-    outputs: Vec<T>,
-    partial: Vec<T>,
+    streams: Streams<T>,
 }
 
 /// Loss and accuracy at one θ.
@@ -52,7 +56,7 @@ impl<T: Element> Supervised<T> {
     /// If the network's inputs or outputs do not fit the examples, or cross-entropy is asked for
     /// without labels.
     pub fn new(
-        network: Box<dyn Network + Send>,
+        network: Box<dyn Network + Send + Sync>,
         loss: Loss,
         examples: Arc<Examples<T>>,
         threads: Threads,
@@ -77,9 +81,7 @@ impl<T: Element> Supervised<T> {
             plans: Plans::new(network, loss, has_labels),
             threads,
             chunk: CHUNK,
-            gathered: Gathered::default(),
-            outputs: Vec::new(),
-            partial: Vec::new(),
+            streams: Streams::default(),
         })
     }
 
@@ -107,13 +109,7 @@ impl<T: Element> Supervised<T> {
     /// # Errors
     /// If θ has the wrong length.
     pub fn evaluate(&mut self, theta: &[T]) -> Result<Evaluation, ObjectiveError> {
-        self.stream(
-            Question::Loss,
-            Rows::all(self.examples.count()),
-            theta,
-            None,
-            &mut [],
-        )
+        self.ask(Question::Loss, self.all(), theta, &[], &mut [])
     }
 
     /// Writes ∇E(θ) to `gradient` and returns loss and accuracy, from one pass.
@@ -125,9 +121,16 @@ impl<T: Element> Supervised<T> {
         theta: &[T],
         gradient: &mut [T],
     ) -> Result<Evaluation, ObjectiveError> {
-        check_length("gradient", self.parameters.count(), gradient.len())?;
-        let rows = Rows::all(self.examples.count());
-        self.stream(Question::Gradient, rows, theta, None, &mut [gradient])
+        self.check("gradient", gradient)?;
+        self.ask(Question::Gradient, self.all(), theta, &[], &mut [gradient])
+    }
+
+    fn all(&self) -> Rows<'static> {
+        Rows::all(self.examples.count())
+    }
+
+    fn check(&self, name: &'static str, vector: &[T]) -> Result<(), ObjectiveError> {
+        check_length(name, self.parameters.count(), vector.len())
     }
 
     fn check_batch(&self, batch: &[usize]) -> Result<(), ObjectiveError> {
@@ -141,68 +144,168 @@ impl<T: Element> Supervised<T> {
         }
     }
 
-    /// Asks `question` of each chunk of `rows` and averages the answers, chunks weighted by size.
-    fn stream(
-        &mut self,
-        question: Question,
-        rows: Rows<'_>,
-        theta: &[T],
-        vector: Option<&[T]>,
-        vectors: &mut [&mut [T]],
-    ) -> Result<Evaluation, ObjectiveError> {
-        let count = self.parameters.count();
-        check_length("theta", count, theta.len())?;
-        let (mut loss, mut correct) = (0.0, 0);
-        let is_whole = rows.len() <= self.chunk;
-        let mut partial = std::mem::take(&mut self.partial);
-        partial.resize(if is_whole { 0 } else { count * vectors.len() }, T::ZERO);
-        for (index, chunk) in rows.chunks(self.chunk).enumerate() {
-            let weight = chunk.len() as f64 / rows.len() as f64;
-            let (chunk_loss, chunk_correct) = if is_whole {
-                self.ask(question, chunk, theta, vector, vectors)?
-            } else {
-                let mut parts: Vec<&mut [T]> = partial.chunks_exact_mut(count).collect();
-                let answer = self.ask(question, chunk, theta, vector, &mut parts)?;
-                for (sum, part) in vectors.iter_mut().zip(parts) {
-                    add_weighted(sum, part, weight, index == 0);
-                }
-                answer
-            };
-            loss += weight * chunk_loss;
-            correct += chunk_correct;
-        }
-        self.partial = partial;
-        let has_labels = matches!(self.examples.targets(), Targets::Labels { .. });
-        let accuracy = has_labels.then_some(correct as f64 / rows.len() as f64);
-        Ok(Evaluation { loss, accuracy })
-    }
-
-    /// Asks `question` of one chunk. Returns its loss and the number of correct outputs.
+    /// Asks `question` of all `rows` and averages the answers.
     fn ask(
         &mut self,
         question: Question,
         rows: Rows<'_>,
         theta: &[T],
-        vector: Option<&[T]>,
+        directions: &[&[T]],
         vectors: &mut [&mut [T]],
-    ) -> Result<(f64, usize), ObjectiveError> {
-        let batch = self.gathered.batch(&self.examples, rows);
-        let width = self.examples.outputs();
-        self.outputs.resize(batch.rows * width, T::ZERO);
-        let mut loss = [T::ZERO];
-        let arguments = plans::arguments(&self.parameters, theta, vector, &batch);
-        let mut places = plans::tensors(&self.parameters, vectors);
-        if question.wants_loss() {
-            places.extend([&mut loss[..], &mut self.outputs[..]]);
-        }
-        let plan = self.plans.get(question, batch.rows)?;
-        plan.run(&arguments, &mut places, &self.threads)?;
-        let correct = match (question.wants_loss(), batch.labels) {
-            (true, Some(labels)) => batch::count_correct(&self.outputs, width, labels),
-            _ => 0,
+    ) -> Result<Evaluation, ObjectiveError> {
+        let pass = Pass {
+            question,
+            rows,
+            partition: Partition::new(rows.len(), self.chunk),
+            theta,
+            directions,
+            stage: None,
         };
-        Ok((loss[0].to_f64(), correct))
+        self.run(pass, vectors, &mut [])
     }
+
+    /// Runs one pass, or one stage of it.
+    fn run(
+        &mut self,
+        pass: Pass<'_, T>,
+        vectors: &mut [&mut [T]],
+        own: &mut [T],
+    ) -> Result<Evaluation, ObjectiveError> {
+        self.check("theta", pass.theta)?;
+        for size in pass.partition.sizes() {
+            self.plans.prepare(pass.question, size)?;
+        }
+        let model = Model {
+            examples: &self.examples,
+            parameters: &self.parameters,
+            plans: &self.plans,
+            threads: &self.threads,
+        };
+        let is_single = pass.partition.parts() == 1 && pass.stage != Some(Stage::Second);
+        let tally = match is_single {
+            true => self.streams.run_single(pass, model, vectors, own)?,
+            false => self.streams.run(pass, model, vectors, own)?,
+        };
+        let has_labels = matches!(self.examples.targets(), Targets::Labels { .. });
+        let accuracy = has_labels.then_some(tally.correct as f64 / pass.rows.len() as f64);
+        Ok(Evaluation {
+            loss: tally.loss,
+            accuracy,
+        })
+    }
+
+    /// g and Hg, sharing the forward pass where the parts' memory can be kept until g is known.
+    fn gradient_and_hessian_gradient_over(
+        &mut self,
+        rows: Rows<'_>,
+        theta: &[T],
+        gradient: &mut [T],
+        product: &mut [T],
+    ) -> Result<f64, ObjectiveError> {
+        self.check("gradient", gradient)?;
+        self.check("hessian_gradient", product)?;
+        let partition = Partition::new(rows.len(), self.chunk);
+        if partition.parts() == 1 {
+            let vectors = &mut [gradient, product];
+            let seen = self.ask(Question::HessianGradient, rows, theta, &[], vectors)?;
+            return Ok(seen.loss);
+        }
+        if partition.is_long() {
+            let seen = self.ask(Question::Gradient, rows, theta, &[], &mut [&mut *gradient])?;
+            let question = Question::Derivative(1);
+            self.ask(question, rows, theta, &[gradient], &mut [product])?;
+            return Ok(seen.loss);
+        }
+        let first = Pass {
+            question: Question::HessianVectorAfterGradient,
+            rows,
+            partition,
+            theta,
+            directions: &[theta], // not read yet: θ stands in for its length
+            stage: Some(Stage::First),
+        };
+        let seen = self.run(first, &mut [&mut *gradient], &mut [])?;
+        let second = Pass {
+            directions: &[gradient],
+            stage: Some(Stage::Second),
+            ..first
+        };
+        self.run(second, &mut [product], &mut [])?;
+        Ok(seen.loss)
+    }
+
+    /// The gradient and what is asked of each example, with inner products if `products`.
+    fn example_gradients_over(
+        &mut self,
+        rows: Rows<'_>,
+        theta: &[T],
+        gradient: &mut [T],
+        wanted: PerExample,
+    ) -> Result<ExampleGradients, ObjectiveError> {
+        self.check("gradient", gradient)?;
+        let methods = self.plans.norm_methods()?.to_vec();
+        let is_factored = |method: &NormMethod| *method == NormMethod::Factored;
+        let chunk = match methods.iter().all(is_factored) {
+            true => self.chunk,
+            false => self.chunk.min(MATERIALISED_CHUNK),
+        };
+        let partition = Partition::new(rows.len(), chunk);
+        let mut own = vec![T::ZERO; rows.len() * (methods.len() + 1)];
+        let first = Pass {
+            question: Question::Examples,
+            rows,
+            partition,
+            theta,
+            directions: &[theta], // not read yet: θ stands in for its length
+            stage: Some(Stage::First),
+        };
+        let loss = self.run(first, &mut [&mut *gradient], &mut own)?.loss;
+        let has_products = wanted == PerExample::SquareNormsAndProducts;
+        if has_products {
+            let direction = [&*gradient];
+            let second = Pass {
+                directions: &direction,
+                stage: (!partition.is_long()).then_some(Stage::Second),
+                ..first
+            };
+            if partition.is_long() {
+                // Not all parts' memory is kept: everything is computed again.
+                let mut again = vec![T::ZERO; theta.len()];
+                self.run(second, &mut [&mut again], &mut own)?;
+            } else {
+                self.run(second, &mut [], &mut own)?;
+            }
+        }
+        let tensors = self.parameters.iter().zip(methods).enumerate();
+        let column = |column: usize| by_example(&own, partition, column);
+        Ok(ExampleGradients {
+            loss,
+            products: has_products.then(|| column(self.parameters.iter().len())),
+            tensors: tensors
+                .map(|(index, (parameter, method))| TensorNorms {
+                    name: parameter.name.clone(),
+                    square_norms: column(index),
+                    method,
+                })
+                .collect(),
+        })
+    }
+}
+
+/// Examples handled at once where some gradients have to be formed one by one.
+const MATERIALISED_CHUNK: usize = 32;
+
+/// One column of what was asked of each example: parts lie one after another, columns in each.
+fn by_example<T: Element>(own: &[T], partition: Partition, column: usize) -> Vec<f64> {
+    let columns = own.len() / partition.rows();
+    let mut values = Vec::with_capacity(partition.rows());
+    for part in 0..partition.parts() {
+        let range = partition.range(part);
+        let start = range.start * columns + column * range.len();
+        let part = &own[start..start + range.len()];
+        values.extend(part.iter().map(|value| value.to_f64()));
+    }
+    values
 }
 
 fn check_fit(what: &'static str, wanted: usize, given: usize) -> Result<(), ObjectiveError> {
@@ -214,17 +317,6 @@ fn check_fit(what: &'static str, wanted: usize, given: usize) -> Result<(), Obje
         wanted,
         given,
     })
-}
-
-/// sum += weight · part, or sum = weight · part at first.
-fn add_weighted<T: Element>(sum: &mut [T], part: &[T], weight: f64, is_first: bool) {
-    let weight = T::from_f64(weight);
-    if is_first {
-        sum.fill(T::ZERO);
-    }
-    for (sum, part) in sum.iter_mut().zip(part) {
-        *sum += weight * *part;
-    }
 }
 
 impl<T: Element> Objective<T> for Supervised<T> {
@@ -250,8 +342,37 @@ impl<T: Element> HessianVector<T> for Supervised<T> {
         vector: &[T],
         product: &mut [T],
     ) -> Result<(), ObjectiveError> {
-        let rows = Rows::all(self.examples.count());
-        self.hessian_vector_over(rows, theta, vector, product)
+        self.check("vector", vector)?;
+        self.check("product", product)?;
+        let question = Question::Derivative(1);
+        self.ask(question, self.all(), theta, &[vector], &mut [product])?;
+        Ok(())
+    }
+
+    fn gradient_and_hessian_gradient(
+        &mut self,
+        theta: &[T],
+        gradient: &mut [T],
+        hessian_gradient: &mut [T],
+    ) -> Result<f64, ObjectiveError> {
+        self.gradient_and_hessian_gradient_over(self.all(), theta, gradient, hessian_gradient)
+    }
+}
+
+impl<T: Element> DirectionalDerivative<T> for Supervised<T> {
+    fn directional_derivative(
+        &mut self,
+        theta: &[T],
+        directions: &[&[T]],
+        derivative: &mut [T],
+    ) -> Result<(), ObjectiveError> {
+        for direction in directions {
+            self.check("direction", direction)?;
+        }
+        self.check("derivative", derivative)?;
+        let question = Question::Derivative(directions.len());
+        self.ask(question, self.all(), theta, directions, &mut [derivative])?;
+        Ok(())
     }
 }
 
@@ -262,8 +383,8 @@ impl<T: Element> FiniteSum<T> for Supervised<T> {
 
     fn minibatch_loss(&mut self, batch: &[usize], theta: &[T]) -> Result<f64, ObjectiveError> {
         self.check_batch(batch)?;
-        let evaluation = self.stream(Question::Loss, Rows::Some(batch), theta, None, &mut [])?;
-        Ok(evaluation.loss)
+        let seen = self.ask(Question::Loss, Rows::Some(batch), theta, &[], &mut [])?;
+        Ok(seen.loss)
     }
 
     fn minibatch_gradient(
@@ -273,10 +394,10 @@ impl<T: Element> FiniteSum<T> for Supervised<T> {
         gradient: &mut [T],
     ) -> Result<f64, ObjectiveError> {
         self.check_batch(batch)?;
-        check_length("gradient", self.parameters.count(), gradient.len())?;
+        self.check("gradient", gradient)?;
         let rows = Rows::Some(batch);
-        let evaluation = self.stream(Question::Gradient, rows, theta, None, &mut [gradient])?;
-        Ok(evaluation.loss)
+        let seen = self.ask(Question::Gradient, rows, theta, &[], &mut [gradient])?;
+        Ok(seen.loss)
     }
 
     fn minibatch_hessian_vector(
@@ -287,7 +408,11 @@ impl<T: Element> FiniteSum<T> for Supervised<T> {
         product: &mut [T],
     ) -> Result<(), ObjectiveError> {
         self.check_batch(batch)?;
-        self.hessian_vector_over(Rows::Some(batch), theta, vector, product)
+        self.check("vector", vector)?;
+        self.check("product", product)?;
+        let (question, rows) = (Question::Derivative(1), Rows::Some(batch));
+        self.ask(question, rows, theta, &[vector], &mut [product])?;
+        Ok(())
     }
 
     fn minibatch_gradient_and_hessian_gradient(
@@ -298,35 +423,27 @@ impl<T: Element> FiniteSum<T> for Supervised<T> {
         hessian_gradient: &mut [T],
     ) -> Result<f64, ObjectiveError> {
         self.check_batch(batch)?;
-        let count = self.parameters.count();
-        check_length("gradient", count, gradient.len())?;
-        check_length("hessian_gradient", count, hessian_gradient.len())?;
-        if batch.len() > self.chunk {
-            // The direction of the product is the gradient of the whole batch: two passes.
-            let loss = self.minibatch_gradient(batch, theta, gradient)?;
-            self.minibatch_hessian_vector(batch, theta, gradient, hessian_gradient)?;
-            return Ok(loss);
-        }
-        let question = Question::GradientAndHessianGradient;
-        let vectors = &mut [gradient, hessian_gradient];
-        Ok(self
-            .stream(question, Rows::Some(batch), theta, None, vectors)?
-            .loss)
+        let rows = Rows::Some(batch);
+        self.gradient_and_hessian_gradient_over(rows, theta, gradient, hessian_gradient)
     }
-}
 
-impl<T: Element> Supervised<T> {
-    fn hessian_vector_over(
+    fn example_gradients(
         &mut self,
-        rows: Rows<'_>,
         theta: &[T],
-        vector: &[T],
-        product: &mut [T],
-    ) -> Result<(), ObjectiveError> {
-        check_length("vector", self.parameters.count(), vector.len())?;
-        check_length("product", self.parameters.count(), product.len())?;
-        let question = Question::HessianVector;
-        self.stream(question, rows, theta, Some(vector), &mut [product])?;
-        Ok(())
+        gradient: &mut [T],
+        wanted: PerExample,
+    ) -> Result<ExampleGradients, ObjectiveError> {
+        self.example_gradients_over(self.all(), theta, gradient, wanted)
+    }
+
+    fn minibatch_example_gradients(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        gradient: &mut [T],
+        wanted: PerExample,
+    ) -> Result<ExampleGradients, ObjectiveError> {
+        self.check_batch(batch)?;
+        self.example_gradients_over(Rows::Some(batch), theta, gradient, wanted)
     }
 }

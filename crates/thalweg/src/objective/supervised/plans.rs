@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use thalweg_cpu::{Argument, Element, Plan};
-use thalweg_graph::{Graph, Var};
+use thalweg_graph::{Graph, NormMethod, Var};
 
 use super::batch::Batch;
 use crate::network::{Network, Parameters};
@@ -17,25 +17,54 @@ pub(super) enum Question {
     Loss,
     /// The same and g = ∇E.
     Gradient,
-    /// Hv.
-    HessianVector,
+    /// ∇ᵏ⁺¹E\[v₁, …, v_k\] along k directions; Hv for one.
+    Derivative(usize),
     /// E, the outputs, g and Hg.
-    GradientAndHessianGradient,
+    HessianGradient,
+    /// E, the outputs and g; in a second stage Hv along a direction known only then.
+    HessianVectorAfterGradient,
+    /// E, the outputs, g and the square norms of each example's gradient; in a second stage the
+    /// inner product of each example's gradient with a direction.
+    Examples,
 }
 
 impl Question {
     /// Whether loss and outputs are among the answers.
     pub(super) fn wants_loss(self) -> bool {
-        self != Self::HessianVector
+        !matches!(self, Self::Derivative(_))
+    }
+
+    /// How many directions it has.
+    pub(super) fn directions(self) -> usize {
+        match self {
+            Self::Loss | Self::Gradient | Self::HessianGradient => 0,
+            Self::Derivative(order) => order,
+            Self::HessianVectorAfterGradient | Self::Examples => 1,
+        }
+    }
+
+    /// How many flat vectors are among the answers.
+    pub(super) fn vectors(self) -> usize {
+        match self {
+            Self::Loss => 0,
+            Self::Gradient | Self::Derivative(_) | Self::Examples => 1,
+            Self::HessianGradient | Self::HessianVectorAfterGradient => 2,
+        }
+    }
+
+    /// Whether its directions are known only in a second stage.
+    fn is_staged(self) -> bool {
+        matches!(self, Self::HessianVectorAfterGradient | Self::Examples)
     }
 }
 
 /// Compiled programs by question and batch size.
 pub(super) struct Plans<T> {
-    network: Box<dyn Network + Send>,
+    network: Box<dyn Network + Send + Sync>,
     loss: Loss,
     has_labels: bool,
     compiled: HashMap<(Question, usize), Plan<T>>,
+    norm_methods: Option<Vec<NormMethod>>,
 }
 
 impl<T: std::fmt::Debug> std::fmt::Debug for Plans<T> {
@@ -50,35 +79,49 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Plans<T> {
 }
 
 impl<T: Element> Plans<T> {
-    pub(super) fn new(network: Box<dyn Network + Send>, loss: Loss, has_labels: bool) -> Self {
+    pub(super) fn new(
+        network: Box<dyn Network + Send + Sync>,
+        loss: Loss,
+        has_labels: bool,
+    ) -> Self {
         Self {
             network,
             loss,
             has_labels,
             compiled: HashMap::new(),
+            norm_methods: None,
         }
     }
 
-    /// The program that answers `question` for batches of `rows`.
-    pub(super) fn get(
+    /// Makes sure that the program for batches of `rows` is there.
+    pub(super) fn prepare(
         &mut self,
         question: Question,
         rows: usize,
-    ) -> Result<&mut Plan<T>, ObjectiveError> {
-        let key = (question, rows);
-        if !self.compiled.contains_key(&key) {
+    ) -> Result<(), ObjectiveError> {
+        if !self.compiled.contains_key(&(question, rows)) {
             let plan = self.compile(question, rows)?;
-            self.compiled.insert(key, plan);
+            self.compiled.insert((question, rows), plan);
         }
-        Ok(self
-            .compiled
-            .get_mut(&key)
-            .expect("it was inserted if it was missing"))
+        Ok(())
     }
 
-    /// Inputs: parameters, a direction for each if the question has one, examples, targets.
-    /// Outputs: the asked-for tensors in the order of the parameters, then loss and outputs.
-    fn compile(&self, question: Question, rows: usize) -> Result<Plan<T>, ObjectiveError> {
+    /// The prepared program that answers `question` for batches of `rows`.
+    pub(super) fn get(&self, question: Question, rows: usize) -> &Plan<T> {
+        &self.compiled[&(question, rows)]
+    }
+
+    /// How each tensor's square norms come about.
+    pub(super) fn norm_methods(&mut self) -> Result<&[NormMethod], ObjectiveError> {
+        if self.norm_methods.is_none() {
+            self.prepare(Question::Examples, 1)?;
+        }
+        Ok(self.norm_methods.as_deref().unwrap_or_default())
+    }
+
+    /// Inputs: parameters, each direction, examples, targets. Outputs: the asked-for tensors in the
+    /// order of the parameters, then loss and outputs, then norms by tensor and products.
+    fn compile(&mut self, question: Question, rows: usize) -> Result<Plan<T>, ObjectiveError> {
         let graph = Graph::new();
         let layout = self.network.parameters();
         let inputs = || -> Vec<Var<'_>> {
@@ -88,33 +131,52 @@ impl<T: Element> Plans<T> {
                 .collect()
         };
         let parameters = inputs();
-        let vector = if question == Question::HessianVector {
-            inputs()
-        } else {
-            vec![]
-        };
+        let directions: Vec<Vec<Var<'_>>> = (0..question.directions()).map(|_| inputs()).collect();
         let examples = graph.input(&[rows, self.network.inputs()]);
         let outputs = self.network.forward(&parameters, examples);
-        let target = match self.has_labels {
-            true => Target::Labels(graph.labels(rows)),
-            false => Target::Values(graph.input(&outputs.shape())),
+        let (target, targets) = match self.has_labels {
+            true => {
+                let labels = graph.labels(rows);
+                (Target::Labels(labels), labels)
+            }
+            false => {
+                let values = graph.input(&outputs.shape());
+                (Target::Values(values), values)
+            }
         };
-        let loss = self.loss.trace(outputs, target);
+        let losses = self.loss.trace(outputs, target);
+        let loss = losses.mean_all();
         let gradient = || graph.gradient(loss, &parameters);
         let mut wanted = match question {
             Question::Loss => vec![],
-            Question::Gradient => gradient(),
-            Question::HessianVector => graph.jvp(&gradient(), &pairs(&parameters, &vector)),
-            Question::GradientAndHessianGradient => {
+            Question::Gradient | Question::Examples => gradient(),
+            Question::Derivative(_) => directions.iter().fold(gradient(), |derivative, v| {
+                graph.jvp(&derivative, &pairs(&parameters, v))
+            }),
+            Question::HessianGradient | Question::HessianVectorAfterGradient => {
                 let gradient = gradient();
-                let product = graph.jvp(&gradient, &pairs(&parameters, &gradient));
-                gradient.into_iter().chain(product).collect()
+                let direction = directions.first().unwrap_or(&gradient);
+                let product = graph.jvp(&gradient, &pairs(&parameters, direction));
+                [gradient, product].concat()
             }
         };
         if question.wants_loss() {
             wanted.extend([loss, outputs]);
         }
-        Ok(Plan::new(&graph.program(&wanted)?))
+        if question == Question::Examples {
+            let weight = 1.0 / rows as f64;
+            let own = [examples, targets];
+            let norms = graph.example_square_norms(losses, weight, &own, &parameters)?;
+            wanted.extend(norms.iter().map(|norms| norms.values));
+            let direction = pairs(&parameters, &directions[0]);
+            wanted.extend(graph.jvp(&[losses], &direction));
+            self.norm_methods = Some(norms.iter().map(|norms| norms.method).collect());
+        }
+        let late = match question.is_staged() {
+            true => (parameters.len()..2 * parameters.len()).collect(),
+            false => vec![],
+        };
+        Ok(Plan::in_two_stages(&graph.program(&wanted)?, &late))
     }
 }
 
@@ -130,28 +192,28 @@ fn pairs<'g>(variables: &[Var<'g>], tangents: &[Var<'g>]) -> Vec<(Var<'g>, Var<'
 pub(super) fn arguments<'a, T: Element>(
     parameters: &Parameters,
     theta: &'a [T],
-    vector: Option<&'a [T]>,
+    directions: &[&'a [T]],
     batch: &Batch<'a, T>,
 ) -> Vec<Argument<'a, T>> {
-    let flat = [Some(theta), vector];
-    let tensors = flat.into_iter().flatten().flat_map(|flat| {
+    let count = parameters.iter().len() * (1 + directions.len()) + 2;
+    let mut arguments = Vec::with_capacity(count);
+    for flat in [theta].iter().chain(directions) {
         let ranges = parameters.iter().map(|parameter| parameter.range());
-        ranges.map(move |range| Argument::Real(&flat[range]))
-    });
-    let targets = batch.labels.map(Argument::Labels);
-    let values = batch.values.map(Argument::Real);
-    let examples = [Some(Argument::Real(batch.inputs)), targets, values];
-    tensors.chain(examples.into_iter().flatten()).collect()
+        arguments.extend(ranges.map(|range| Argument::Real(&flat[range])));
+    }
+    arguments.push(Argument::Real(batch.inputs));
+    arguments.extend(batch.labels.map(Argument::Labels));
+    arguments.extend(batch.values.map(Argument::Real));
+    arguments
 }
 
 /// Flat vectors as the tensors of θ, one vector after another.
 pub(super) fn tensors<'a, T>(
     parameters: &Parameters,
-    vectors: &'a mut [&mut [T]],
+    vectors: impl IntoIterator<Item = &'a mut [T]>,
 ) -> Vec<&'a mut [T]> {
-    let mut tensors = Vec::with_capacity(vectors.len() * parameters.iter().len() + 2);
-    for vector in vectors {
-        let mut rest = &mut **vector;
+    let mut tensors = Vec::with_capacity(2 * parameters.iter().len() + 2);
+    for mut rest in vectors {
         for parameter in parameters {
             let (tensor, after) = rest.split_at_mut(parameter.range().len());
             tensors.push(tensor);
