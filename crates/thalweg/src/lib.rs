@@ -23,9 +23,11 @@
 //! # Ok::<(), thalweg::objective::ObjectiveError>(())
 //! ```
 
+pub mod curvature;
 pub mod modified;
 mod named;
 pub mod network;
+pub mod noise;
 pub mod objective;
 pub mod optimizer;
 pub mod probe;

@@ -10,6 +10,8 @@ pub enum Purpose {
     Initialisation = 1,
     /// The order of examples; the index is the epoch.
     Sampling = 2,
+    /// Random directions along which curvature is measured; the index is their number.
+    Probing = 3,
 }
 
 /// The stream of `seed` for `purpose`, number `index` among its like.
