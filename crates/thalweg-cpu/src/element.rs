@@ -166,6 +166,6 @@ impl Element for f32 {
 
     #[inline(always)]
     fn erf(self) -> Self {
-        libm::erff(self)
+        crate::kernel::function_f32::erf(self)
     }
 }
