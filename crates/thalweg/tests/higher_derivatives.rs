@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use thalweg::network::{Activation, Mlp, Network};
+use thalweg::network::{Activation, Mlp};
 use thalweg::objective::{
     DirectionalDerivative, Examples, Gradient, HessianVector, Loss, Supervised, Targets, Traced,
 };
