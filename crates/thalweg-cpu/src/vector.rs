@@ -6,7 +6,7 @@ use crate::element::Element;
 use crate::threads::Threads;
 
 /// Elements one task handles; a vector no longer than this is handled without the pool.
-const TASK: usize = 1 << 15;
+const TASK: usize = 1 << 14;
 /// The most parts a sum is made of.
 const PARTS: usize = 64;
 /// Independent running sums.
@@ -94,22 +94,31 @@ pub fn displaced<T: Element>(out: &mut [T], x: &[T], factor: f64, y: &[T], threa
     });
 }
 
-/// out = Σ weight · x over the `terms` (weight, x), added in their order.
-pub fn weighted_sum<T: Element>(out: &mut [T], terms: &[(f64, &[T])], threads: &Threads) {
+/// out = `own` · out + Σ weight · x over the `terms` (weight, x), added in their order. Without
+/// `own` what `out` holds does not count.
+pub fn weighted_sum<T: Element>(
+    out: &mut [T],
+    own: Option<f64>,
+    terms: &[(f64, &[T])],
+    threads: &Threads,
+) {
+    let kept = T::from_f64(own.unwrap_or(0.0));
     in_parts(out, threads, |start, out| {
         let range = start..start + out.len();
-        for (index, (weight, x)) in terms.iter().enumerate() {
-            let (weight, is_first) = (T::from_f64(*weight), index == 0);
+        Arch::new().dispatch(Update {
+            x: &mut *out,
+            terms: [],
+            function: |sum: T, []: [T; 0]| match own {
+                Some(_) => kept * sum,
+                None => T::ZERO,
+            },
+        });
+        for (weight, x) in terms {
+            let weight = T::from_f64(*weight);
             Arch::new().dispatch(Update {
                 x: &mut *out,
                 terms: [&x[range.clone()]],
-                function: |sum: T, [x]: [T; 1]| {
-                    if is_first {
-                        weight * x
-                    } else {
-                        sum + weight * x
-                    }
-                },
+                function: |sum: T, [x]: [T; 1]| sum + weight * x,
             });
         }
     });
@@ -187,7 +196,8 @@ mod tests {
             add_scaled_difference(&mut z, -2.0, &x, &y, &threads);
             move_towards(&mut z, 0.5, &y, &threads);
             let mut out = vec![0.0; z.len()];
-            weighted_sum(&mut out, &[(0.25, &z), (0.75, &x)], &threads);
+            weighted_sum(&mut out, None, &[(0.5, &z), (1.5, &x)], &threads);
+            weighted_sum(&mut out, Some(0.5), &[], &threads);
             displaced(&mut z, &out, 0.1, &y, &threads);
             (dot(&z, &out, &threads).to_bits(), z)
         };

@@ -33,10 +33,22 @@ pub(crate) fn store<T: Element>(
     threads.each(count.div_ceil(TASK), |task| {
         let mut registers = Registers::new();
         let end = count.min((task + 1) * TASK);
-        for start in (task * TASK..end).step_by(TILE) {
-            // SAFETY: tiles are disjoint, and a plan never gives `out` the memory of an operand.
-            let tile = unsafe { storage.write(out, start, TILE.min(end - start)) };
-            evaluate(expression, start, tile, &mut registers, storage);
+        let tiles = (task * TASK..end).step_by(TILE);
+        if !expression.reads(out) {
+            for start in tiles {
+                // SAFETY: tiles are disjoint, and `out` is none of the operands.
+                let tile = unsafe { storage.write(out, start, TILE.min(end - start)) };
+                evaluate(expression, start, tile, &mut registers, storage);
+            }
+            return;
+        }
+        // In place: an operand's tile is overwritten when it has been read.
+        let mut values = [T::ZERO; TILE];
+        for start in tiles {
+            let values = &mut values[..TILE.min(end - start)];
+            evaluate(expression, start, values, &mut registers, storage);
+            // SAFETY: tiles are disjoint, and no operand is borrowed any more.
+            unsafe { storage.write(out, start, values.len()) }.copy_from_slice(values);
         }
     });
 }

@@ -65,3 +65,15 @@ pub(crate) struct Expression<T> {
     /// The value itself where there are no steps.
     pub(crate) result: Source<T>,
 }
+
+impl<T: Copy + PartialEq> Expression<T> {
+    /// Whether it reads what is at `location`, element by element.
+    pub(crate) fn reads(&self, location: Location) -> bool {
+        let memory = Source::Memory(location);
+        self.steps.iter().any(|step| match step {
+            Step::Load { .. } => false,
+            Step::Unary(_, x, _) => *x == memory,
+            Step::Binary(_, x, y, _) => *x == memory || *y == memory,
+        })
+    }
+}

@@ -8,11 +8,15 @@ pub(crate) struct Lifetime {
     pub(crate) count: usize,
     pub(crate) from: usize,
     pub(crate) until: usize,
+    /// The value (by its place in the list) whose memory it takes over: that one is read for the
+    /// last time, element by element, where this one is written.
+    pub(crate) takes_over: Option<usize>,
 }
 
 /// Offsets such that values alive at the same time never overlap, and the length they need.
 ///
-/// Values are placed in the order of their birth, each in the smallest gap that holds it.
+/// Values are placed in the order of their birth, each in the smallest gap that holds it, or in the
+/// place of the value it takes over.
 pub(crate) fn assign(lifetimes: &[Lifetime]) -> (Vec<usize>, usize) {
     let mut order: Vec<usize> = (0..lifetimes.len()).collect();
     order.sort_by_key(|index| lifetimes[*index].from);
@@ -22,6 +26,14 @@ pub(crate) fn assign(lifetimes: &[Lifetime]) -> (Vec<usize>, usize) {
     for index in order {
         let own = lifetimes[index];
         alive.retain(|other| lifetimes[*other].until >= own.from);
+        if let Some(place) = alive
+            .iter()
+            .position(|other| Some(*other) == own.takes_over)
+        {
+            offsets[index] = offsets[alive[place]];
+            alive[place] = index;
+            continue;
+        }
         alive.sort_by_key(|other| offsets[*other]);
         let length = own.count.next_multiple_of(ALIGNMENT);
         offsets[index] = smallest_gap(&alive, lifetimes, &offsets, length);
@@ -55,7 +67,12 @@ mod tests {
 
     #[test]
     fn values_alive_together_never_overlap_and_dead_ones_are_reused() {
-        let lifetime = |count, from, until| Lifetime { count, from, until };
+        let lifetime = |count, from, until| Lifetime {
+            count,
+            from,
+            until,
+            takes_over: None,
+        };
         let lifetimes = [
             lifetime(100, 0, 1),
             lifetime(50, 1, 3),
@@ -72,6 +89,12 @@ mod tests {
                 assert!(!together || apart, "{i} and {j}");
             }
         }
+        let mut in_place = lifetimes;
+        in_place[2].count = 50;
+        in_place[2].from = 3;
+        in_place[2].takes_over = Some(1);
+        let (taken, _) = assign(&in_place);
+        assert_eq!(taken[2], taken[1]);
         assert_eq!(offsets[2], 0, "the first value is dead by then");
         assert!(total < lifetimes.iter().map(|lifetime| lifetime.count).sum());
     }

@@ -71,9 +71,15 @@ fn locate(program: &Program, treatments: &[Treatment]) -> (Places, usize) {
     for id in program.ids() {
         let (from, node) = (id.index(), program.node(id));
         if treatments[from] == Treatment::Stored && places.values[from].is_none() {
+            let dying = in_place_operand(program, treatments, &last_reads, id);
+            let owner = |dying: NodeId| owners.iter().position(|owner| *owner == (dying, true));
+            lifetimes.push(Lifetime {
+                count: node.element_count(),
+                from,
+                until: last_reads[from].max(from),
+                takes_over: dying.and_then(owner),
+            });
             owners.push((id, true));
-            let (count, until) = (node.element_count(), last_reads[from].max(from));
-            lifetimes.push(Lifetime { count, from, until });
         }
         let count = work_count(program, id);
         if count > 0 {
@@ -83,8 +89,13 @@ fn locate(program: &Program, treatments: &[Treatment]) -> (Places, usize) {
                 Treatment::Accumulated => last_reads[from],
                 _ => from,
             };
-            let (from, until) = (when, when);
-            lifetimes.push(Lifetime { count, from, until });
+            let (from, until, takes_over) = (when, when, None);
+            lifetimes.push(Lifetime {
+                count,
+                from,
+                until,
+                takes_over,
+            });
         }
     }
     let (offsets, arena) = allocation::assign(&lifetimes);
@@ -101,6 +112,36 @@ fn locate(program: &Program, treatments: &[Treatment]) -> (Places, usize) {
         }
     }
     (places, arena)
+}
+
+/// An operand in whose memory an elementwise result can be written: read element by element, and
+/// for the last time.
+fn in_place_operand(
+    program: &Program,
+    treatments: &[Treatment],
+    last_reads: &[usize],
+    id: NodeId,
+) -> Option<NodeId> {
+    let node = program.node(id);
+    if !node.primitive.is_elementwise() {
+        return None;
+    }
+    let (mut direct, mut repeated) = (Vec::new(), Vec::new());
+    let mut pending = node.operands.clone();
+    while let Some(operand) = pending.pop() {
+        let own = program.node(operand);
+        match (treatments[operand.index()], &own.primitive) {
+            (Treatment::Inlined, Primitive::Broadcast { .. }) => repeated.extend(&own.operands),
+            (Treatment::Inlined, _) => pending.extend(&own.operands),
+            _ => direct.push(operand),
+        }
+    }
+    direct.into_iter().find(|operand| {
+        treatments[operand.index()] == Treatment::Stored
+            && last_reads[operand.index()] == id.index()
+            && program.node(*operand).element_count() == node.element_count()
+            && !repeated.contains(operand)
+    })
 }
 
 /// The places of inputs and outputs.

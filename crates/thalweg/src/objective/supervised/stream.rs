@@ -50,7 +50,8 @@ pub(super) struct Streams<T> {
 /// The sum of some parts.
 #[derive(Debug)]
 struct Lane<T> {
-    vectors: Vec<T>,
+    /// Its sums, as far as they do not go where they belong at once.
+    vectors: Vec<Vec<T>>,
     /// Kept between the two stages of a pass.
     desk: Option<Desk<T>>,
     tally: Result<Tally, ObjectiveError>,
@@ -107,18 +108,20 @@ impl<T: Element> Streams<T> {
         vectors: &mut [&mut [T]],
         own: &mut [T],
     ) -> Result<Tally, ObjectiveError> {
-        let partition = pass.partition;
-        let count = model.parameters.count();
+        let (partition, wanted) = (pass.partition, pass.question.vectors());
         let lanes = partition.lanes();
         self.lanes
             .resize_with(lanes.max(self.lanes.len()), Lane::default);
+        // The second stage may read what the first one left in the lanes.
+        let first_is_direct = pass.stage != Some(Stage::First);
+        let direct = if first_is_direct { vectors.len() } else { 0 };
         let mut tasks: Vec<Task<'_, T>> = self.lanes[..lanes].iter_mut().map(Task::new).collect();
+        if first_is_direct {
+            tasks[0].direct = vectors.iter_mut().map(|vector| &mut **vector).collect();
+        }
         hand_out(own, partition, &mut tasks);
         let desks = &self.desks;
         model.threads.each_of(&mut tasks, |index, task, threads| {
-            task.lane
-                .vectors
-                .resize(pass.question.vectors() * count, T::ZERO);
             let mut desk = task.lane.desk.take().unwrap_or_else(|| take(desks));
             task.lane.tally = task.run(index, pass, Model { threads, ..model }, &mut desk);
             match pass.stage {
@@ -127,24 +130,22 @@ impl<T: Element> Streams<T> {
             }
         });
         drop(tasks);
+        let weight = |lane: usize| match partition.is_long() {
+            true => 1.0, // its parts have been weighted one by one
+            false => partition.weight(lane),
+        };
         let skipped = match pass.stage {
-            Some(Stage::Second) => pass.question.vectors() - vectors.len(),
+            Some(Stage::Second) => wanted - vectors.len(),
             _ => 0,
         };
+        let summed = usize::from(direct > 0);
         for (index, vector) in vectors.iter_mut().enumerate() {
-            let start = (skipped + index) * count;
-            let terms: Vec<(f64, &[T])> = self.lanes[..lanes]
-                .iter()
-                .enumerate()
-                .map(|(lane, sum)| {
-                    let weight = match partition.is_long() {
-                        true => 1.0, // its parts have been weighted one by one
-                        false => partition.weight(lane),
-                    };
-                    (weight, &sum.vectors[start..start + count])
-                })
+            let others = self.lanes[..lanes].iter().enumerate().skip(summed);
+            let terms: Vec<(f64, &[T])> = others
+                .map(|(lane, sum)| (weight(lane), &sum.vectors[skipped + index][..]))
                 .collect();
-            vector::weighted_sum(vector, &terms, model.threads);
+            let own = (summed > 0).then(|| weight(0));
+            vector::weighted_sum(vector, own, &terms, model.threads);
         }
         let mut total = Tally::default();
         for lane in &mut self.lanes[..lanes] {
@@ -189,9 +190,12 @@ fn put<T>(desks: &Mutex<Vec<Desk<T>>>, desk: Desk<T>) {
     desks.push(desk);
 }
 
-/// A lane at work, with the places of what is asked of the examples of its parts.
+/// A lane at work.
 struct Task<'a, T> {
     lane: &'a mut Lane<T>,
+    /// The last of its vectors, where they are written at once.
+    direct: Vec<&'a mut [T]>,
+    /// The places of what is asked of the examples of its parts.
     own: Vec<&'a mut [T]>,
 }
 
@@ -212,8 +216,11 @@ fn hand_out<'a, T>(mut own: &'a mut [T], partition: Partition, tasks: &mut [Task
 
 impl<'a, T: Element> Task<'a, T> {
     fn new(lane: &'a mut Lane<T>) -> Self {
-        let own = Vec::new();
-        Self { lane, own }
+        Self {
+            lane,
+            direct: Vec::new(),
+            own: Vec::new(),
+        }
     }
 
     fn run(
@@ -223,25 +230,37 @@ impl<'a, T: Element> Task<'a, T> {
         model: Model<'_, T>,
         desk: &mut Desk<T>,
     ) -> Result<Tally, ObjectiveError> {
-        let count = model.parameters.count();
+        let (count, wanted) = (model.parameters.count(), pass.question.vectors());
+        let kept = wanted - self.direct.len();
+        self.lane
+            .vectors
+            .resize_with(wanted.max(self.lane.vectors.len()), Vec::new);
+        for vector in &mut self.lane.vectors[..kept] {
+            vector.resize(count, T::ZERO);
+        }
         let mut own = std::mem::take(&mut self.own).into_iter();
         let mut total = Tally::default();
         for (round, part) in pass.partition.of_lane(index).enumerate() {
             let own = own.next().unwrap_or_default();
             let weight = pass.partition.weight(part);
+            let kept = self.lane.vectors[..kept].iter_mut().map(Vec::as_mut_slice);
+            let vectors = kept.chain(self.direct.iter_mut().map(|vector| &mut **vector));
             let tally = if pass.partition.is_long() {
                 let mut partial = std::mem::take(&mut desk.partial);
-                partial.resize(self.lane.vectors.len(), T::ZERO);
-                let vectors = partial.chunks_exact_mut(count);
-                let tally = ask(part, pass, model, desk, Answers { vectors, own })?;
-                if round == 0 {
-                    self.lane.vectors.fill(T::ZERO);
+                partial.resize(wanted * count, T::ZERO);
+                let parts = partial.chunks_exact_mut(count);
+                let answers = Answers {
+                    vectors: parts,
+                    own,
+                };
+                let tally = ask(part, pass, model, desk, answers)?;
+                for (sum, part) in vectors.zip(partial.chunks_exact(count)) {
+                    let before = (round > 0).then_some(1.0);
+                    vector::weighted_sum(sum, before, &[(weight, part)], model.threads);
                 }
-                vector::add_scaled(&mut self.lane.vectors, weight, &partial, model.threads);
                 desk.partial = partial;
                 tally
             } else {
-                let vectors = self.lane.vectors.chunks_exact_mut(count);
                 ask(part, pass, model, desk, Answers { vectors, own })?
             };
             total.loss += weight * tally.loss;
