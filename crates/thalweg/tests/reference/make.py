@@ -73,4 +73,5 @@ def main():
     print(json.dumps({"made_with": f"torch {torch.__version__}", "cases": cases}, indent=1))
 
 
-main()
+if __name__ == "__main__":
+    main()
