@@ -8,10 +8,12 @@ use crate::floor::Floor;
 use crate::work::{BATCH_SIZES, Step, Work, median};
 use crate::{Error, Row};
 
-/// Rounds of one pass; every round does each work once, so that all see the same machine.
-const ROUNDS: usize = 31;
-/// Rounds before, which are not counted.
-const WARM_UP: usize = 4;
+/// Rounds of one pass; each does every work for a while, so that all see the same machine.
+const ROUNDS: usize = 6;
+/// Repetitions of a work in one round, in a row as in training and in the peers.
+const TOGETHER: usize = 10;
+/// Repetitions before, which are not counted.
+const WARM_UP: usize = 2;
 
 /// All times of one pass or of several.
 pub struct Times {
@@ -28,18 +30,18 @@ pub fn measure(threads: usize) -> Result<Times, Error> {
         floors: Vec::new(),
     };
     for batch_size in BATCH_SIZES {
-        let mut step = Step::new(Threads::new(threads)?)?;
+        let mut step = Step::new(batch_size, Threads::new(threads)?)?;
         let mut works: [Vec<f64>; 4] = Default::default();
         let mut floor = Floor::new(batch_size, threads);
-        for round in 0..ROUNDS + WARM_UP {
-            if round >= WARM_UP {
-                floor.time();
-            }
+        for _ in 0..ROUNDS {
+            (0..TOGETHER).for_each(|_| floor.time());
             for (work, times) in Work::ALL.into_iter().zip(&mut works) {
-                let started = Instant::now();
-                step.run(work, batch_size)?;
-                if round >= WARM_UP {
-                    times.push(started.elapsed().as_secs_f64());
+                for repetition in 0..TOGETHER + WARM_UP {
+                    let started = Instant::now();
+                    step.run(work)?;
+                    if repetition >= WARM_UP {
+                        times.push(started.elapsed().as_secs_f64());
+                    }
                 }
             }
         }

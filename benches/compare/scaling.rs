@@ -28,14 +28,17 @@ pub fn measure() -> Result<Vec<Scaling>, Error> {
     let mut results = Vec::new();
     for batch_size in BATCH_SIZES {
         for work in Work::ALL {
-            let mut steps = [Step::new(Threads::one())?, Step::new(Threads::new(2)?)?];
+            let mut steps = [
+                Step::new(batch_size, Threads::one())?,
+                Step::new(batch_size, Threads::new(2)?)?,
+            ];
             let mut times = [Vec::new(), Vec::new()];
             let mut is_bitwise_equal = true;
             for round in 0..ROUNDS {
                 for (step, times) in steps.iter_mut().zip(&mut times) {
                     let started = Instant::now();
                     for _ in 0..TOGETHER {
-                        step.run(work, batch_size)?;
+                        step.run(work)?;
                     }
                     if round > 2 {
                         times.push(started.elapsed().as_secs_f64());
@@ -72,7 +75,7 @@ const EVERY: usize = 16;
 pub fn overhead(threads: usize) -> Result<Vec<Overhead>, Error> {
     let mut results = Vec::new();
     for batch_size in BATCH_SIZES {
-        let mut step = Step::new(Threads::new(threads)?)?;
+        let mut step = Step::new(batch_size, Threads::new(threads)?)?;
         let mut times = [Vec::new(), Vec::new()];
         for round in 0..2 * ROUNDS {
             let works = [Work::Gradient, Work::ExampleNorms];
@@ -80,7 +83,7 @@ pub fn overhead(threads: usize) -> Result<Vec<Overhead>, Error> {
                 let started = Instant::now();
                 for index in 0..EVERY {
                     let work = if index == 0 { first } else { Work::Gradient };
-                    step.run(work, batch_size)?;
+                    step.run(work)?;
                     add_scaled(&mut step.theta, -1e-6, &step.gradient);
                 }
                 if round > 2 {

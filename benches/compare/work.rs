@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use thalweg::Threads;
 use thalweg::network::{Activation, Distribution, Initialisation, Mlp, Network, VarianceScaling};
-use thalweg::objective::{Examples, FiniteSum, Loss, Minibatch, PerExample, Supervised, Targets};
+use thalweg::objective::{Examples, FiniteSum, Gradient, Loss, PerExample, Supervised, Targets};
 use thalweg::regularizer::{GradientPenalty, Normalisation, PenaltyDerivative, Scratch};
 
 use crate::Error;
@@ -12,7 +12,6 @@ use crate::Error;
 const INPUTS: usize = 784;
 const HIDDEN: [usize; 5] = [400; 5];
 const CLASSES: usize = 10;
-const EXAMPLES: usize = 1024;
 
 /// The batch sizes.
 pub const BATCH_SIZES: [usize; 2] = [512, 32];
@@ -59,27 +58,26 @@ impl Work {
     }
 }
 
-/// A network over fixed data, and where it stands.
+/// A network over one batch of fixed data, and where it stands.
 pub struct Step {
     objective: Supervised<f32>,
     pub theta: Vec<f32>,
     pub gradient: Vec<f32>,
     scratch: Scratch<f32>,
-    repetition: usize,
 }
 
 impl Step {
-    pub fn new(threads: Threads) -> Result<Self, Error> {
+    pub fn new(batch_size: usize, threads: Threads) -> Result<Self, Error> {
         let network = Mlp::new(INPUTS, &HIDDEN, CLASSES, Activation::Relu)?;
         let start = Initialisation::new(VarianceScaling::He, Distribution::Normal);
         let theta = network.parameters().initialise::<f32>(start, 0.0, 0);
         let wave = |index: usize| (index as f32 * 0.37).sin().max(0.0);
-        let labels = (0..EXAMPLES as u32).map(|index| index % 10).collect();
+        let labels = (0..batch_size as u32).map(|index| index % 10).collect();
         let targets = Targets::Labels {
             labels,
             classes: CLASSES,
         };
-        let inputs = (0..EXAMPLES * INPUTS).map(wave).collect();
+        let inputs = (0..batch_size * INPUTS).map(wave).collect();
         let examples = Arc::new(Examples::new(inputs, INPUTS, targets)?);
         let scratch = Scratch::new(threads.clone());
         let network = Box::new(network);
@@ -89,26 +87,18 @@ impl Step {
             gradient: vec![0.0; theta.len()],
             theta,
             scratch,
-            repetition: 0,
         })
     }
 
-    /// Does the work once, on another batch each time.
-    pub fn run(&mut self, work: Work, batch_size: usize) -> Result<(), Error> {
-        self.repetition += 1;
-        let start = self.repetition;
-        let batch: Vec<usize> = (0..batch_size)
-            .map(|i| (i * 7 + start) % EXAMPLES)
-            .collect();
-        let (theta, gradient) = (&self.theta, &mut self.gradient);
+    /// Does the work once.
+    pub fn run(&mut self, work: Work) -> Result<(), Error> {
+        let (theta, gradient, objective) = (&self.theta, &mut self.gradient, &mut self.objective);
         match work {
             Work::Gradient => {
-                self.objective.minibatch_gradient(&batch, theta, gradient)?;
+                objective.gradient(theta, gradient)?;
             }
             Work::ExampleNorms => {
-                let wanted = PerExample::SquareNorms;
-                self.objective
-                    .minibatch_example_gradients(&batch, theta, gradient, wanted)?;
+                objective.example_gradients(theta, gradient, PerExample::SquareNorms)?;
             }
             Work::ExactPenalty | Work::DifferencePenalty => {
                 let derivative = match work {
@@ -121,8 +111,7 @@ impl Step {
                     derivative,
                     epsilon: None,
                 };
-                let mut minibatch = Minibatch::new(&mut self.objective, &batch);
-                penalty.gradient(&mut minibatch, theta, gradient, &mut self.scratch)?;
+                penalty.gradient(objective, theta, gradient, &mut self.scratch)?;
             }
         }
         Ok(())

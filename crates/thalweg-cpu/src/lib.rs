@@ -25,6 +25,7 @@
 //! assert_eq!((loss, gradient), ([7.0], [1.0, 2.0, 3.0]));
 //! ```
 
+mod crew;
 mod element;
 mod error;
 mod kernel;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::crew::Crew;
 use crate::element::Element;
 use crate::error::RunError;
 use crate::kernel::{elementwise, matrix_product, reduction, rows};
@@ -83,7 +84,7 @@ impl<T: Element> Plan<T> {
         outputs: &mut [&mut [T]],
         memory: &mut Memory<T>,
         threads: &Threads,
-        watch: impl FnMut(Work) + Send,
+        watch: impl FnMut(Work),
     ) -> Result<(), RunError> {
         self.run_range(
             0..self.instructions.len(),
@@ -102,17 +103,21 @@ impl<T: Element> Plan<T> {
         outputs: &mut [&mut [T]],
         memory: &mut Memory<T>,
         threads: &Threads,
-        mut watch: impl FnMut(Work) + Send,
+        mut watch: impl FnMut(Work),
     ) -> Result<(), RunError> {
         self.check_inputs(inputs)?;
         self.check_outputs(outputs)?;
         let storage = Storage::new(inputs, outputs, memory, self.arena);
-        threads.enter(|| {
-            for instruction in &self.instructions[range] {
-                execute(instruction, &storage, threads);
+        let mut follow = |crew: &Crew| {
+            for instruction in &self.instructions[range.clone()] {
+                execute(instruction, &storage, crew);
                 watch(instruction.work());
             }
-        });
+        };
+        match self.is_short {
+            true => follow(&Crew::alone()),
+            false => threads.enter(follow),
+        }
         Ok(())
     }
 
@@ -189,14 +194,14 @@ fn check_labels(labels: &[u32], classes: usize) -> Result<(), RunError> {
     }
 }
 
-fn execute<T: Element>(instruction: &Instruction<T>, storage: &Storage<'_, T>, threads: &Threads) {
+fn execute<T: Element>(instruction: &Instruction<T>, storage: &Storage<'_, T>, crew: &Crew) {
     match instruction {
         Instruction::Elementwise {
             expression,
             out,
             count,
-        } => elementwise::store(expression, *out, *count, storage, threads),
-        Instruction::MatrixProduct(product) => matrix_product::multiply(product, storage, threads),
+        } => elementwise::store(expression, *out, *count, storage, crew),
+        Instruction::MatrixProduct(product) => matrix_product::multiply(product, storage, crew),
         Instruction::SumRows {
             expression,
             rows,
@@ -204,24 +209,17 @@ fn execute<T: Element>(instruction: &Instruction<T>, storage: &Storage<'_, T>, t
             out,
             partials,
         } => {
-            reduction::sum_rows(
-                expression,
-                (*rows, *length),
-                *out,
-                *partials,
-                storage,
-                threads,
-            );
+            reduction::sum_rows(expression, (*rows, *length), *out, *partials, storage, crew);
         }
         Instruction::SumColumns { from, extents, out } => {
-            reduction::sum_columns(*from, *extents, *out, storage, threads);
+            reduction::sum_columns(*from, *extents, *out, storage, crew);
         }
         Instruction::LogSumExp {
             from,
             rows,
             columns,
             out,
-        } => rows::log_sum_exp(*from, (*rows, *columns), *out, storage, threads),
+        } => rows::log_sum_exp(*from, (*rows, *columns), *out, storage, crew),
         Instruction::Select {
             from,
             labels,

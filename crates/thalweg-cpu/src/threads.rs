@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
+use crate::crew::Crew;
 
-/// A fixed number of threads. Clones share them.
+/// A fixed number of threads, the calling one included. Clones share them.
 ///
 /// The number changes how long a program takes and nothing else.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Threads {
         }
     }
 
-    /// `count` threads (0 counts as 1), started now.
+    /// `count` threads (0 counts as 1): the calling one, and others that are started now.
     ///
     /// # Errors
     /// If the system gives no more threads.
@@ -42,7 +42,9 @@ impl Threads {
         if count <= 1 {
             return Ok(Self::one());
         }
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(count - 1)
+            .build();
         let pool = pool.map_err(|source| ThreadsError { count, source })?;
         Ok(Self {
             pool: Some(Arc::new(pool)),
@@ -62,59 +64,15 @@ impl Threads {
         items: &mut [I],
         task: impl Fn(usize, &mut I, &Self) + Sync + Send,
     ) {
-        if self.count == 1 || items.len() <= 1 {
-            let items = items.iter_mut().enumerate();
-            return items.for_each(|(index, item)| task(index, item, self));
-        }
         let own = Self {
-            pool: None, // a task runs where the pool's threads are already
-            count: (self.count / items.len()).max(1),
+            pool: self.pool.clone(),
+            count: (self.count / items.len().max(1)).max(1),
         };
-        self.enter(|| {
-            let items = items.par_iter_mut().with_max_len(1).enumerate();
-            items.for_each(|(index, item)| task(index, item, &own));
-        });
+        self.enter(|crew| crew.each_of(items, |index, item| task(index, item, &own)));
     }
 
-    /// Runs `task` on the parts of `items` of the given length.
-    pub(crate) fn each_chunk<I: Send>(
-        &self,
-        items: &mut [I],
-        length: usize,
-        task: impl Fn(usize, &mut [I]) + Sync + Send,
-    ) {
-        if self.count == 1 {
-            let parts = items.chunks_mut(length).enumerate();
-            return parts.for_each(|(index, part)| task(index, part));
-        }
-        self.enter(|| {
-            let parts = items.par_chunks_mut(length).enumerate();
-            parts.for_each(|(index, part)| task(index, part));
-        });
-    }
-
-    /// Runs `work` where the threads are, so that parallel parts inside it use them.
-    pub(crate) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
-        match &self.pool {
-            Some(pool) => pool.install(work),
-            None => work(),
-        }
-    }
-
-    /// Runs `task(0)`, …, `task(tasks − 1)`, each once, in any order. Call inside [`Self::enter`].
-    pub(crate) fn each(&self, tasks: usize, task: impl Fn(usize) + Sync + Send) {
-        if self.count == 1 || tasks <= 1 {
-            (0..tasks).for_each(task);
-        } else {
-            (0..tasks).into_par_iter().with_max_len(1).for_each(task);
-        }
-    }
-
-    /// How a matrix product of the given amount of work is to be run.
-    pub(crate) fn parallelism(&self) -> gemm::Parallelism {
-        match self.count {
-            1 => gemm::Parallelism::None,
-            count => gemm::Parallelism::Rayon(count),
-        }
+    /// Runs `work` on the calling thread while the others stand ready for its parallel parts.
+    pub(crate) fn enter<R>(&self, work: impl FnOnce(&Crew) -> R) -> R {
+        Crew::lead(self.pool.as_deref(), self.count, work)
     }
 }

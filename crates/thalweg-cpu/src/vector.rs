@@ -20,13 +20,18 @@ pub fn dot<X: Element, Y: Element>(x: &[X], y: &[Y], threads: &Threads) -> f64 {
     let part = TASK.max(length.div_ceil(PARTS));
     let mut sums = [0.0; PARTS];
     let used = &mut sums[..length.div_ceil(part)];
-    threads.each_of(used, |index, sum, _| {
+    let task = |index: usize, sum: &mut f64| {
         let range = index * part..length.min((index + 1) * part);
         *sum = Arch::new().dispatch(Dot {
             x: &x[range.clone()],
             y: &y[range],
         });
-    });
+    };
+    match used {
+        [] => {}
+        [sum] => task(0, sum),
+        sums => threads.enter(|crew| crew.each_of(sums, task)),
+    }
     sums.iter().sum()
 }
 
@@ -129,7 +134,9 @@ fn in_parts<T: Element>(x: &mut [T], threads: &Threads, task: impl Fn(usize, &mu
     if x.len() <= TASK {
         return task(0, x);
     }
-    threads.each_chunk(x, TASK, |index, part| task(index * TASK, part));
+    threads.enter(|crew| {
+        crew.each_chunk(x, TASK, |index, part| task(index * TASK, part));
+    });
 }
 
 /// x ← function(x, terms), element by element.

@@ -6,9 +6,9 @@ use pulp::{Arch, Simd, WithSimd};
 use thalweg_graph::{Binary, Unary};
 
 use super::expression::{Expression, MOST_REGISTERS, Source, Step, TILE};
+use crate::crew::Crew;
 use crate::element::Element;
 use crate::storage::{Location, Storage};
-use crate::threads::Threads;
 
 /// Elements one task handles; fewer are not worth a second thread.
 const TASK: usize = 32 * TILE;
@@ -28,9 +28,9 @@ pub(crate) fn store<T: Element>(
     out: Location,
     count: usize,
     storage: &Storage<'_, T>,
-    threads: &Threads,
+    crew: &Crew,
 ) {
-    threads.each(count.div_ceil(TASK), |task| {
+    crew.each(count.div_ceil(TASK), |task| {
         let mut registers = Registers::new();
         let end = count.min((task + 1) * TASK);
         let tiles = (task * TASK..end).step_by(TILE);

@@ -1,11 +1,13 @@
 //! Matrix products: large ones by the `gemm` crate, small ones here, without its overhead.
 
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
+use crate::crew::Crew;
 use crate::element::Element;
 use crate::plan::MatrixProduct;
 use crate::storage::{Location, Storage};
-use crate::threads::Threads;
 
 /// Multiply-adds up to which a product is computed by [`Small`], which allocates nothing: there it
 /// takes at most a microsecond longer than the `gemm` crate, and often less.
@@ -30,26 +32,63 @@ pub(crate) fn is_transposed_first(
     transpose_right && (2..=FEW_ROWS).contains(&rows) && rows * inner * columns > SMALL
 }
 
+/// Rows or columns that a block of a large product has at least. It is above the size up to which
+/// the `gemm` crate works differently, so that blocks give the same bits as the whole.
+const LEAST_BLOCK: usize = 96;
+/// Multiply-adds that a block has at least.
+const LEAST_WORK: usize = 1 << 20;
+
 /// One matrix product. Each sum runs over the inner axis in an order that the shapes alone decide.
-pub(crate) fn multiply<T: Element>(
-    product: &MatrixProduct,
-    storage: &Storage<'_, T>,
-    threads: &Threads,
-) {
+pub(crate) fn multiply<T: Element>(product: &MatrixProduct, storage: &Storage<'_, T>, crew: &Crew) {
     let (rows, inner, columns) = product.extents;
     if rows * inner * columns <= SMALL && rows > 1 && columns > 1 {
         return multiply_small(product, storage);
     }
+    let by_columns = columns >= rows;
+    let longer = rows.max(columns);
+    let most = (longer / LEAST_BLOCK).min(rows * inner * columns / LEAST_WORK);
+    let is_vector = rows == 1 || columns == 1;
+    let blocks = if is_vector {
+        1
+    } else {
+        crew.count().min(most).max(1)
+    };
+    // Whole vectors of rows or columns, so that no block has a ragged edge inside.
+    let length = longer.div_ceil(blocks).next_multiple_of(2 * WIDTH);
+    crew.each(longer.div_ceil(length), |index| {
+        let range = index * length..longer.min((index + 1) * length);
+        let block = match by_columns {
+            true => Block {
+                rows: 0..rows,
+                columns: range,
+            },
+            false => Block {
+                rows: range,
+                columns: 0..columns,
+            },
+        };
+        multiply_block(product, &block, storage);
+    });
+}
+
+/// A part of a product's result.
+struct Block {
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+fn multiply_block<T: Element>(product: &MatrixProduct, block: &Block, storage: &Storage<'_, T>) {
+    let (rows, _, columns) = product.extents;
     match product.transposed {
         Some(transposed) => {
             // The same memory read column by column is the transposed result.
             let out = (storage.target(transposed), (1, rows as isize));
-            multiply_large(product, out, false, storage, threads);
-            write_transposed(product, transposed, storage);
+            multiply_large(product, block, out, false, storage);
+            write_transposed(product, block, transposed, storage);
         }
         None => {
             let out = (storage.target(product.out), (columns as isize, 1));
-            multiply_large(product, out, product.accumulate, storage, threads);
+            multiply_large(product, block, out, product.accumulate, storage);
         }
     }
 }
@@ -64,28 +103,33 @@ fn strides(is_transposed: bool, rows: usize, columns: usize) -> (isize, isize) {
 
 fn multiply_large<T: Element>(
     product: &MatrixProduct,
+    block: &Block,
     (out, (out_row, out_column)): (*mut T, (isize, isize)),
     accumulate: bool,
     storage: &Storage<'_, T>,
-    threads: &Threads,
 ) {
     let (rows, inner, columns) = product.extents;
     let (left_row, left_column) = strides(product.transpose_left, rows, inner);
     let (right_row, right_column) = strides(product.transpose_right, inner, columns);
-    // SAFETY: both operands are complete and have these extents; the plan keeps `out` apart.
+    let first_row = block.rows.start as isize;
+    let first_column = block.columns.start as isize;
+    let left = storage.source(product.left);
+    let right = storage.source(product.right);
+    // SAFETY: both operands are complete and have these extents, the block is within them; the plan
+    // keeps `out` apart, and blocks of one product do not overlap.
     unsafe {
         gemm::gemm(
-            rows,
-            columns,
+            block.rows.len(),
+            block.columns.len(),
             inner,
-            out,
+            out.offset(first_row * out_row + first_column * out_column),
             out_column,
             out_row,
             accumulate,
-            storage.source(product.left),
+            left.offset(first_row * left_row),
             left_column,
             left_row,
-            storage.source(product.right),
+            right.offset(first_column * right_column),
             right_column,
             right_row,
             T::ONE,
@@ -93,7 +137,7 @@ fn multiply_large<T: Element>(
             false,
             false,
             false,
-            threads.parallelism(),
+            gemm::Parallelism::None,
         );
     }
 }
@@ -101,49 +145,25 @@ fn multiply_large<T: Element>(
 /// Writes, or adds, the transposed of what stands in `transposed` to the product's place.
 fn write_transposed<T: Element>(
     product: &MatrixProduct,
+    block: &Block,
     transposed: Location,
     storage: &Storage<'_, T>,
 ) {
     let (rows, _, columns) = product.extents;
-    // SAFETY: both have this many elements, and the plan keeps them apart.
-    let (from, out) = unsafe {
-        (
-            storage.read(transposed, rows * columns),
-            storage.write(product.out, 0, rows * columns),
-        )
-    };
-    Arch::new().dispatch(Transposition {
-        from,
-        out,
-        rows,
-        columns,
-        accumulate: product.accumulate,
-    });
-}
-
-/// `out` `[rows, columns]` from its transposed, square by square so that both stay in the cache.
-struct Transposition<'a, T> {
-    from: &'a [T],
-    out: &'a mut [T],
-    rows: usize,
-    columns: usize,
-    accumulate: bool,
-}
-
-impl<T: Element> WithSimd for Transposition<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        for first_column in (0..self.columns).step_by(WIDTH) {
-            for row in 0..self.rows {
-                let width = WIDTH.min(self.columns - first_column);
-                let start = row * self.columns + first_column;
-                let out = &mut self.out[start..start + width];
-                let from = self.from[first_column * self.rows + row..].iter();
-                for (out, from) in out.iter_mut().zip(from.step_by(self.rows)) {
-                    *out = if self.accumulate { *out + *from } else { *from };
-                }
+    let from = storage.source(transposed);
+    for row in block.rows.clone() {
+        let start = row * columns + block.columns.start;
+        // SAFETY: the block's part of a row is within the result and belongs to this task; the
+        // transposed result is complete in this block.
+        unsafe {
+            let out = storage.write(product.out, start, block.columns.len());
+            for (out, column) in out.iter_mut().zip(block.columns.clone()) {
+                let value = *from.add(column * rows + row);
+                *out = if product.accumulate {
+                    *out + value
+                } else {
+                    value
+                };
             }
         }
     }

@@ -4,9 +4,9 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::elementwise::{Registers, evaluate};
 use super::expression::{Expression, TILE};
+use crate::crew::Crew;
 use crate::element::Element;
 use crate::storage::{Location, Storage};
-use crate::threads::Threads;
 
 /// Independent running sums: enough to keep the adders busy, and to keep rounding small.
 const LANES: usize = 32;
@@ -24,10 +24,10 @@ pub(crate) fn sum_rows<T: Element>(
     out: Location,
     partials: Location,
     storage: &Storage<'_, T>,
-    threads: &Threads,
+    crew: &Crew,
 ) {
     let blocks = blocks_of(length);
-    threads.each((rows * blocks).div_ceil(tasks_together(length)), |task| {
+    crew.each((rows * blocks).div_ceil(tasks_together(length)), |task| {
         let mut registers = Registers::new();
         let first = task * tasks_together(length);
         let last = (first + tasks_together(length)).min(rows * blocks);
@@ -124,12 +124,12 @@ pub(crate) fn sum_columns<T: Element>(
     (outer, reduced, inner): (usize, usize, usize),
     out: Location,
     storage: &Storage<'_, T>,
-    threads: &Threads,
+    crew: &Crew,
 ) {
     let blocks = inner.div_ceil(COLUMNS);
     // SAFETY: the value is complete and has this many elements.
     let values = unsafe { storage.read(from, outer * reduced * inner) };
-    threads.each(outer * blocks, |task| {
+    crew.each(outer * blocks, |task| {
         let (index, block) = (task / blocks, task % blocks);
         let columns = block * COLUMNS..inner.min((block + 1) * COLUMNS);
         // SAFETY: every task has columns of its own.

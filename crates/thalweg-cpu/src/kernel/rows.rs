@@ -4,9 +4,9 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::elementwise::is_undefined;
 use super::expression::TILE;
+use crate::crew::Crew;
 use crate::element::Element;
 use crate::storage::{Location, Storage};
-use crate::threads::Threads;
 
 /// Rows one task handles.
 const ROWS: usize = 64;
@@ -17,11 +17,11 @@ pub(crate) fn log_sum_exp<T: Element>(
     (rows, columns): (usize, usize),
     out: Location,
     storage: &Storage<'_, T>,
-    threads: &Threads,
+    crew: &Crew,
 ) {
     // SAFETY: the value is complete and has this many elements.
     let values = unsafe { storage.read(from, rows * columns) };
-    threads.each(rows.div_ceil(ROWS), |task| {
+    crew.each(rows.div_ceil(ROWS), |task| {
         let range = task * ROWS..rows.min((task + 1) * ROWS);
         // SAFETY: every task has rows of its own.
         let out = unsafe { storage.write(out, range.start, range.len()) };

@@ -34,7 +34,12 @@ pub struct Plan<T> {
     pub(crate) outputs: Vec<usize>,
     /// The memory it needs, in elements.
     pub(crate) arena: usize,
+    /// Whether it ends before a helper could be there.
+    pub(crate) is_short: bool,
 }
+
+/// Operations that take about as long as it takes to call a helper, some ten microseconds.
+const SHORT: usize = 500_000;
 
 impl<T: Element> Plan<T> {
     /// Compiles `program`. Costs microseconds a node.
@@ -51,7 +56,12 @@ impl<T: Element> Plan<T> {
         let (program, early) = program.with_late_inputs_last(late);
         let lowered = lower::lower(&program, early);
         let outputs = program.outputs().iter();
+        let works = lowered.instructions.iter().map(Instruction::work);
+        let operations: usize = works
+            .map(|work| work.extents.iter().product::<usize>())
+            .sum();
         Self {
+            is_short: operations < SHORT,
             instructions: lowered.instructions,
             first_stage: lowered.first_stage,
             inputs: wanted_inputs(&program),
