@@ -86,32 +86,30 @@ impl Product {
         let (left_column, left_row) = strides(self.flags.0, rows, inner);
         let (right_column, right_row) = strides(self.flags.1, inner, columns);
         let started = Instant::now();
-        {
-            #[allow(unsafe_code)]
-            // SAFETY: the vectors have rows·inner, inner·columns and rows·columns elements.
-            unsafe {
-                gemm::gemm(
-                    rows,
-                    columns,
-                    inner,
-                    self.out.as_mut_ptr(),
-                    1,
-                    columns as isize,
-                    false,
-                    self.left.as_ptr(),
-                    left_column,
-                    left_row,
-                    self.right.as_ptr(),
-                    right_column,
-                    right_row,
-                    0.0,
-                    1.0,
-                    false,
-                    false,
-                    false,
-                    parallelism,
-                );
-            }
+        #[allow(unsafe_code)]
+        // SAFETY: the vectors have rows·inner, inner·columns and rows·columns elements.
+        unsafe {
+            gemm::gemm(
+                rows,
+                columns,
+                inner,
+                self.out.as_mut_ptr(),
+                1,
+                columns as isize,
+                false,
+                self.left.as_ptr(),
+                left_column,
+                left_row,
+                self.right.as_ptr(),
+                right_column,
+                right_row,
+                0.0,
+                1.0,
+                false,
+                false,
+                false,
+                parallelism,
+            );
         }
         self.times.push(started.elapsed().as_secs_f64());
     }

@@ -65,7 +65,7 @@ impl Times {
         self
     }
 
-    /// The best rate for each batch size, in GFLOP/s.
+    /// The best rate at each batch size, in GFLOP/s.
     pub fn rates(&self) -> Vec<(usize, f64)> {
         let rates = self.floors.iter().map(|floor| floor.best_rate() / 1e9);
         BATCH_SIZES.into_iter().zip(rates).collect()
@@ -73,7 +73,11 @@ impl Times {
 
     pub fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
-        for ((batch_size, rate), works) in self.rates().into_iter().zip(&self.works) {
+        let rates = self.rates();
+        // What the machine can do does not depend on the batch.
+        let rate = rates.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
+        for ((batch_size, _), works) in rates.iter().zip(&self.works) {
+            let batch_size = *batch_size;
             let medians = works.each_ref().map(|times| median(times.clone()));
             for (work, seconds) in Work::ALL.into_iter().zip(medians) {
                 rows.push(Row {

@@ -14,8 +14,9 @@ pub fn print(report: &Report) {
     for row in &report.works {
         println!("{}", line(row, report));
     }
+    println!("the floor is the matrix products of a work at the best rate of:");
     for (batch_size, rate) in &report.matrix_product_gigaflops {
-        println!("floor at batch {batch_size}: matrix products at {rate:.0} GFLOP/s");
+        println!("matrix products at batch {batch_size}: {rate:.0} GFLOP/s");
     }
     println!("\none thread against two");
     for one in &report.scaling {

@@ -45,6 +45,7 @@ pub(crate) fn shown(quantity: Quantity) -> Shown {
         Quantity::ModifiedLoss => ("modified loss", "E + λR_IG", "", 1.0, Scale::Log),
         Quantity::SlopeDegrees => ("slope", "arctan ‖∇E‖", "°", 1.0, Scale::Linear),
         Quantity::ParameterNormSquared => ("squared weight norm", "‖θ‖²", "", 1.0, Scale::Linear),
+        Quantity::GradientVariance => ("gradient variance", "Γ", "", 1.0, Scale::Log),
         Quantity::TrainAccuracy => ("training accuracy", "", "%", 100.0, Scale::Linear),
         Quantity::TestLoss => ("test loss", "", "", 1.0, Scale::Log),
         Quantity::TestAccuracy => ("test accuracy", "", "%", 100.0, Scale::Linear),

@@ -23,4 +23,4 @@ mod population;
 pub use epoch::EpochNoise;
 pub use estimate::{Estimate, NoiseError};
 pub use minibatch::{Drawing, MinibatchNoise};
-pub use population::GradientNoise;
+pub use population::{GradientNoise, gradient_variance};

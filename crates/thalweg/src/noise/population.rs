@@ -39,13 +39,11 @@ impl GradientNoise {
         let square_norms = by_example.square_norms();
         check_finite(&square_norms)?;
         let gradient_norm_squared = norm_squared(gradient);
-        let examples = square_norms.len();
-        let mean = square_norms.iter().sum::<f64>() / examples as f64;
         Ok(Self {
             loss: by_example.loss,
-            examples,
+            examples: square_norms.len(),
             gradient_norm_squared,
-            gradient_variance: (mean - gradient_norm_squared).max(0.0),
+            gradient_variance: gradient_variance(&square_norms, gradient_norm_squared),
             by_example,
         })
     }
@@ -80,6 +78,15 @@ impl GradientNoise {
             false => (n - b) / (n - 1.0) * self.gradient_variance / b,
         })
     }
+}
+
+/// Γ = (1/N) Σⱼ ‖∇Eⱼ‖² − ‖∇E‖² from the square norms of all examples and that of their mean. 0 where
+/// rounding would make it negative; undefined numbers are passed on.
+#[must_use]
+pub fn gradient_variance(square_norms: &[f64], gradient_norm_squared: f64) -> f64 {
+    let mean = square_norms.iter().sum::<f64>() / square_norms.len() as f64;
+    let difference = mean - gradient_norm_squared;
+    if difference < 0.0 { 0.0 } else { difference }
 }
 
 pub(super) fn ratio(variance: f64, gradient_norm_squared: f64) -> Result<f64, NoiseError> {

@@ -17,6 +17,8 @@ pub enum PerExample {
 pub struct ExampleGradients {
     /// The mean loss.
     pub loss: f64,
+    /// The share of examples classified correctly, where there are labels.
+    pub accuracy: Option<f64>,
     /// By tensor of θ, in its order.
     pub tensors: Vec<TensorNorms>,
     /// ∇Eⱼ·∇Ê for each example, if asked for.

@@ -19,6 +19,8 @@ pub enum Quantity {
     SlopeDegrees,
     /// ‖θ‖².
     ParameterNormSquared,
+    /// Γ = (1/N) Σⱼ ‖∇Eⱼ − ∇E‖² over the full training set.
+    GradientVariance,
     /// The share of training examples classified correctly, 0 to 1.
     TrainAccuracy,
     /// The mean loss over the test set.
@@ -36,6 +38,7 @@ impl Named for Quantity {
         ("modified_loss", Self::ModifiedLoss),
         ("slope_degrees", Self::SlopeDegrees),
         ("parameter_norm_squared", Self::ParameterNormSquared),
+        ("gradient_variance", Self::GradientVariance),
         ("train_accuracy", Self::TrainAccuracy),
         ("test_loss", Self::TestLoss),
         ("test_accuracy", Self::TestAccuracy),

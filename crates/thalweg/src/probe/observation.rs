@@ -4,7 +4,8 @@ use thalweg_cpu::Element;
 
 use super::Quantity;
 use crate::modified::{implicit_coefficient, modified_loss, r_ig, slope_degrees};
-use crate::objective::{Evaluation, ObjectiveError, Supervised};
+use crate::noise::gradient_variance;
+use crate::objective::{Evaluation, FiniteSum, ObjectiveError, PerExample, Supervised};
 use crate::vector::norm_squared;
 
 /// What has to be computed before a quantity is known.
@@ -14,6 +15,9 @@ pub struct Needs {
     pub training_loss: bool,
     /// Its gradient: one gradient, with loss and accuracy for nothing.
     pub training_gradient: bool,
+    /// The square norms of each training example's gradient: one gradient and some per cent, with
+    /// all of the above for nothing.
+    pub training_variance: bool,
     /// Loss and accuracy over the test set.
     pub test_loss: bool,
 }
@@ -27,6 +31,7 @@ impl Needs {
             .fold(Self::default(), |a, b| Self {
                 training_loss: a.training_loss || b.training_loss,
                 training_gradient: a.training_gradient || b.training_gradient,
+                training_variance: a.training_variance || b.training_variance,
                 test_loss: a.test_loss || b.test_loss,
             })
     }
@@ -45,6 +50,8 @@ pub struct Observation {
     pub training: Option<Evaluation>,
     /// ‖∇E‖² over the training set, if computed.
     pub gradient_norm_squared: Option<f64>,
+    /// Γ over the training set, if computed.
+    pub gradient_variance: Option<f64>,
     /// Loss and accuracy over the test set, if computed.
     pub test: Option<Evaluation>,
 }
@@ -68,7 +75,18 @@ impl Observation {
             parameter_norm_squared: norm_squared(theta),
             ..Self::default()
         };
-        if needs.training_gradient {
+        if needs.training_variance {
+            let wanted = PerExample::SquareNorms;
+            let seen = training.example_gradients(theta, gradient, wanted)?;
+            let norm_squared = norm_squared(gradient);
+            observation.training = Some(Evaluation {
+                loss: seen.loss,
+                accuracy: seen.accuracy,
+            });
+            observation.gradient_norm_squared = Some(norm_squared);
+            let variance = gradient_variance(&seen.square_norms(), norm_squared);
+            observation.gradient_variance = Some(variance);
+        } else if needs.training_gradient {
             observation.training = Some(training.evaluate_with_gradient(theta, gradient)?);
             observation.gradient_norm_squared = Some(norm_squared(gradient));
         } else if needs.training_loss {
@@ -98,6 +116,10 @@ impl Quantity {
                     ..needs
                 }
             }
+            Self::GradientVariance => Needs {
+                training_variance: true,
+                ..needs
+            },
             Self::TestLoss | Self::TestAccuracy => Needs {
                 test_loss: true,
                 ..needs
@@ -120,6 +142,7 @@ impl Quantity {
             }
             Self::SlopeDegrees => seen.gradient_norm_squared.map(slope_degrees),
             Self::ParameterNormSquared => Some(seen.parameter_norm_squared),
+            Self::GradientVariance => seen.gradient_variance,
             Self::TrainAccuracy => seen.training.and_then(|training| training.accuracy),
             Self::TestLoss => seen.test.map(|test| test.loss),
             Self::TestAccuracy => seen.test.and_then(|test| test.accuracy),

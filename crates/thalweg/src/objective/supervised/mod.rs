@@ -259,7 +259,7 @@ impl<T: Element> Supervised<T> {
             directions: &[theta], // not read yet: θ stands in for its length
             stage: Some(Stage::First),
         };
-        let loss = self.run(first, &mut [&mut *gradient], &mut own)?.loss;
+        let Evaluation { loss, accuracy } = self.run(first, &mut [&mut *gradient], &mut own)?;
         let has_products = wanted == PerExample::SquareNormsAndProducts;
         if has_products {
             let direction = [&*gradient];
@@ -280,6 +280,7 @@ impl<T: Element> Supervised<T> {
         let column = |column: usize| by_example(&own, partition, column);
         Ok(ExampleGradients {
             loss,
+            accuracy,
             products: has_products.then(|| column(self.parameters.iter().len())),
             tensors: tensors
                 .map(|(index, (parameter, method))| TensorNorms {
