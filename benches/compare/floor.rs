@@ -36,13 +36,6 @@ impl Floor {
         }
     }
 
-    /// Adds the times of another pass.
-    pub fn join(&mut self, other: &Self) {
-        for (own, other) in self.products.iter_mut().zip(&other.products) {
-            own.times.extend(&other.times);
-        }
-    }
-
     /// The best of the three, by the median of its times, in operations a second.
     pub fn best_rate(&self) -> f64 {
         let rates = self.products.iter().map(Product::rate);

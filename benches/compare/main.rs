@@ -3,13 +3,13 @@
 //! `cargo run --release -p thalweg-benches --bin compare -- [--threads N] [--python PROGRAM] [--json FILE]`
 //!
 //! Times the work of one training step of an MLP 784-5×400-10 in single precision here and, where
-//! `PROGRAM` (default `python3`) can import them, in PyTorch and JAX (`peers.py`): first here, then
-//! in the peers, then here again, so that a machine whose speed drifts wrongs nobody. The floor of a
-//! work is its matrix-product operations at the best rate that the `gemm` crate reaches in this run.
+//! `PROGRAM` (default `python3`) can import them, in PyTorch and JAX (`peers.py`). They take turns of a
+//! few repetitions, so that a machine whose speed drifts wrongs nobody. The floor of a work is its
+//! matrix-product operations at the best rate that the `gemm` crate reaches in the same rounds.
 
 mod floor;
-mod ours;
 mod peers;
+mod rounds;
 mod scaling;
 mod small;
 mod table;
@@ -45,10 +45,11 @@ struct Machine {
 struct Row {
     work: &'static str,
     batch_size: usize,
-    /// The median over both passes.
+    /// The median of all.
     milliseconds: f64,
+    fastest_milliseconds: f64,
     floor_milliseconds: f64,
-    /// The time over that of the gradient in the same passes.
+    /// The time over that of the gradient.
     gradients: f64,
 }
 
@@ -81,10 +82,8 @@ fn options() -> Result<Options, Error> {
 
 fn main() -> Result<(), Error> {
     let options = options()?;
-    let before = ours::measure(options.threads)?;
-    let peers = peers::measure(&options.python, options.threads)?;
-    let after = ours::measure(options.threads)?;
-    let both = before.joined(after);
+    let mut peers = peers::start(&options.python, options.threads);
+    let times = rounds::measure(options.threads, &mut peers)?;
     let report = Report {
         machine: Machine {
             processor: processor(),
@@ -92,8 +91,8 @@ fn main() -> Result<(), Error> {
             thalweg: env!("CARGO_PKG_VERSION"),
         },
         threads: options.threads,
-        matrix_product_gigaflops: both.rates(),
-        works: both.rows(),
+        matrix_product_gigaflops: times.rates(),
+        works: times.rows(),
         peers,
         scaling: scaling::measure()?,
         gradient_variance_every_16_steps: scaling::overhead(options.threads)?,

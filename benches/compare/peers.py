@@ -1,10 +1,12 @@
 """Times the work of one training step of an MLP 784-5x400-10 in another framework.
 
-    python peers.py --framework torch|jax [--threads N] [--repetitions N]
+    python peers.py --framework torch|jax [--threads N]
 
-Prints one JSON object: the framework, its version, and for each work and batch size the median time
-in milliseconds. Where a framework has several ways to do a work, each is tried and the fastest counts;
-`variant` says which. Exits with 3 and a line on standard error if the framework is not installed.
+Answers one request a line, so that its times can be taken in turn with others: first it prints a
+line of JSON with the framework and its version, then for each line `WORK BATCH_SIZE REPETITIONS` that
+it reads one with the times in milliseconds. Where a framework has several ways to do a work, each is
+tried at the first request and the fastest is kept; `variant` says which. Exits with 3 and a line on
+standard error if the framework is not installed.
 
 Works, in single precision, ReLU, cross-entropy, without an optimizer's update:
     gradient            the loss and its gradient
@@ -16,46 +18,39 @@ Works, in single precision, ReLU, cross-entropy, without an optimizer's update:
 import argparse
 import json
 import os
-import statistics
 import sys
 import time
 
 WIDTHS = [784, 400, 400, 400, 400, 400, 10]
-BATCH_SIZES = [512, 32]
 PENALTY = 0.01
 EPSILON = 1e-3
-LONGEST = 8.0  # seconds for one variant of one work
+LONGEST = 1.0  # seconds for one request
 
 
-def median_time(step, repetitions):
-    """The median time of `step` in milliseconds, warmed up, with fewer repetitions if it is slow."""
-    step()
+def times(step, repetitions):
+    """Times of `step` in milliseconds; fewer if it is slow."""
+    taken = []
     started = time.perf_counter()
-    step()
-    once = time.perf_counter() - started
-    count = max(3, min(repetitions, int(LONGEST / max(once, 1e-9))))
-    for _ in range(min(3, count)):
+    while len(taken) < repetitions and (len(taken) < 2 or time.perf_counter() - started < LONGEST):
+        before = time.perf_counter()
         step()
-    times = []
-    for _ in range(count):
-        started = time.perf_counter()
-        step()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times) * 1e3
+        taken.append((time.perf_counter() - before) * 1e3)
+    return taken
 
 
-def fastest(variants, repetitions):
+def fastest(variants):
     """The fastest of several ways to do the same work; one that fails is left out."""
-    best = None
+    best = (float("inf"), None, None)
     for name, step in variants.items():
         try:
-            milliseconds = median_time(step, repetitions)
+            step()
+            step()
+            milliseconds = min(times(step, 5))
         except Exception as error:  # a compiler that is not there, an operator without a rule
             print(f"{name} is left out: {str(error).splitlines()[0]}", file=sys.stderr)
             continue
-        if best is None or milliseconds < best["milliseconds"]:
-            best = {"milliseconds": milliseconds, "variant": name}
-    return best
+        best = min(best, (milliseconds, name, step), key=lambda one: one[0])
+    return best[1:]
 
 
 def torch_works(threads, batch_size):
@@ -196,33 +191,31 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--framework", choices=["torch", "jax"], required=True)
     arguments.add_argument("--threads", type=int, default=os.cpu_count())
-    arguments.add_argument("--repetitions", type=int, default=60)
     arguments = arguments.parse_args()
     if hasattr(os, "sched_setaffinity"):
         available = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, available[: arguments.threads])
-    works_of = {"torch": torch_works, "jax": jax_works}[arguments.framework]
-    results = []
-    for batch_size in BATCH_SIZES:
-        try:
-            version, works = works_of(arguments.threads, batch_size)
-        except ImportError as error:
-            print(f"not installed: {error}", file=sys.stderr)
-            sys.exit(3)
-        for work, variants in works.items():
-            best = fastest(variants, arguments.repetitions)
-            if best is not None:
-                results.append({"work": work, "batch_size": batch_size, **best})
-    print(
-        json.dumps(
-            {
-                "framework": {"torch": "PyTorch", "jax": "JAX"}[arguments.framework],
-                "version": version,
-                "threads": arguments.threads,
-                "results": results,
-            }
-        )
-    )
+    name, works_of = {"torch": ("PyTorch", torch_works), "jax": ("JAX", jax_works)}[
+        arguments.framework
+    ]
+    try:
+        version, _ = works_of(arguments.threads, 1)
+    except ImportError as error:
+        print(f"not installed: {error}", file=sys.stderr)
+        sys.exit(3)
+    print(json.dumps({"framework": name, "version": version}), flush=True)
+    known = {}
+    for line in sys.stdin:
+        work, batch_size, repetitions = line.split()
+        if (work, batch_size) not in known:
+            _, works = works_of(arguments.threads, int(batch_size))
+            known[work, batch_size] = fastest(works[work])
+        variant, step = known[work, batch_size]
+        if step is not None:
+            step()
+            step()
+        milliseconds = times(step, int(repetitions)) if step is not None else []
+        print(json.dumps({"variant": variant or "", "milliseconds": milliseconds}), flush=True)
 
 
 main()

@@ -8,8 +8,8 @@ pub fn print(report: &Report) {
     println!("{}, {} threads", report.machine.processor, report.threads);
     println!("MLP 784-5x400-10, f32, medians in milliseconds\n");
     println!(
-        "{:<20} {:>5} {:>8} {:>8} {:>8} {:>10}   {:<20} {:>7}",
-        "work", "batch", "time", "floor", "ratio", "gradients", "fastest peer", "faster"
+        "{:<20} {:>5} {:>8} {:>8} {:>8} {:>10}   {:<17} {:>7} {:>8}",
+        "work", "batch", "time", "floor", "ratio", "gradients", "fastest peer", "faster", "at best"
     );
     for row in &report.works {
         println!("{}", line(row, report));
@@ -45,22 +45,25 @@ pub fn print(report: &Report) {
 }
 
 fn line(row: &Row, report: &Report) -> String {
-    let (name, factor) = match fastest(&report.peers, row.work, row.batch_size) {
-        Some((framework, time)) => (
-            format!("{framework} {time:.2}"),
-            format!("{:.2}", time / row.milliseconds),
-        ),
-        None => ("-".into(), "-".into()),
+    let (name, factors) = match fastest(&report.peers, row.work, row.batch_size) {
+        Some((framework, [median, least])) => {
+            let factors = [median / row.milliseconds, least / row.fastest_milliseconds];
+            (
+                format!("{framework} {median:.2}"),
+                factors.map(|x| format!("{x:.2}")),
+            )
+        }
+        None => ("-".into(), ["-".into(), "-".into()]),
     };
     format!(
-        "{:<20} {:>5} {:>8.3} {:>8.3} {:>8.2} {:>10.2}   {:<20} {:>7}",
+        "{:<20} {:>5} {:>8.3} {:>8.3} {:>8.2} {:>10.2}   {name:<17} {:>7} {:>8}",
         row.work,
         row.batch_size,
         row.milliseconds,
         row.floor_milliseconds,
         row.milliseconds / row.floor_milliseconds,
         row.gradients,
-        name,
-        factor
+        factors[0],
+        factors[1]
     )
 }

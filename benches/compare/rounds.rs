@@ -1,30 +1,32 @@
-//! Our side of the comparison.
+//! The rounds in which everybody takes turns.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use thalweg::Threads;
 
 use crate::floor::Floor;
+use crate::peers::Peer;
 use crate::work::{BATCH_SIZES, Step, Work, median};
 use crate::{Error, Row};
 
-/// Rounds of one pass; each does every work for a while, so that all see the same machine.
-const ROUNDS: usize = 6;
-/// Repetitions of a work in one round, in a row as in training and in the peers.
-const TOGETHER: usize = 10;
+/// Rounds; in each everybody does every work for a while, so that all see the same machine.
+const ROUNDS: usize = 8;
+/// Repetitions in a row, as in training.
+const TOGETHER: usize = 12;
 /// Repetitions before, which are not counted.
 const WARM_UP: usize = 2;
+/// For the threads of whoever was timed last to go to sleep.
+const PAUSE: Duration = Duration::from_millis(50);
 
-/// All times of one pass or of several.
+/// Our times and the rates of matrix products from the same rounds.
 pub struct Times {
     /// For each batch size: the times of each work, in seconds.
     works: Vec<[Vec<f64>; 4]>,
-    /// For each batch size, the times of matrix products, taken in the same rounds.
     floors: Vec<Floor>,
 }
 
-/// One pass.
-pub fn measure(threads: usize) -> Result<Times, Error> {
+/// Takes turns with the peers.
+pub fn measure(threads: usize, peers: &mut [Peer]) -> Result<Times, Error> {
     let mut times = Times {
         works: Vec::new(),
         floors: Vec::new(),
@@ -34,14 +36,20 @@ pub fn measure(threads: usize) -> Result<Times, Error> {
         let mut works: [Vec<f64>; 4] = Default::default();
         let mut floor = Floor::new(batch_size, threads);
         for _ in 0..ROUNDS {
-            (0..TOGETHER).for_each(|_| floor.time());
             for (work, times) in Work::ALL.into_iter().zip(&mut works) {
+                std::thread::sleep(PAUSE);
+                (0..TOGETHER / 2).for_each(|_| floor.time());
+                std::thread::sleep(PAUSE);
                 for repetition in 0..TOGETHER + WARM_UP {
                     let started = Instant::now();
                     step.run(work)?;
                     if repetition >= WARM_UP {
                         times.push(started.elapsed().as_secs_f64());
                     }
+                }
+                for peer in &mut *peers {
+                    std::thread::sleep(PAUSE);
+                    peer.time(work, batch_size, TOGETHER)?;
                 }
             }
         }
@@ -52,19 +60,6 @@ pub fn measure(threads: usize) -> Result<Times, Error> {
 }
 
 impl Times {
-    /// Both passes together.
-    pub fn joined(mut self, other: Self) -> Self {
-        for (own, other) in self.works.iter_mut().zip(other.works) {
-            for (own, other) in own.iter_mut().zip(other) {
-                own.extend(other);
-            }
-        }
-        for (own, other) in self.floors.iter_mut().zip(&other.floors) {
-            own.join(other);
-        }
-        self
-    }
-
     /// The best rate at each batch size, in GFLOP/s.
     pub fn rates(&self) -> Vec<(usize, f64)> {
         let rates = self.floors.iter().map(|floor| floor.best_rate() / 1e9);
@@ -73,19 +68,23 @@ impl Times {
 
     pub fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
-        let rates = self.rates();
         // What the machine can do does not depend on the batch.
-        let rate = rates.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
-        for ((batch_size, _), works) in rates.iter().zip(&self.works) {
-            let batch_size = *batch_size;
+        let rate = self
+            .rates()
+            .iter()
+            .map(|(_, rate)| *rate)
+            .fold(0.0, f64::max);
+        for (batch_size, works) in BATCH_SIZES.into_iter().zip(&self.works) {
             let medians = works.each_ref().map(|times| median(times.clone()));
-            for (work, seconds) in Work::ALL.into_iter().zip(medians) {
+            for (index, work) in Work::ALL.into_iter().enumerate() {
+                let fastest = works[index].iter().copied().fold(f64::MAX, f64::min);
                 rows.push(Row {
                     work: work.name(),
                     batch_size,
-                    milliseconds: seconds * 1e3,
+                    milliseconds: medians[index] * 1e3,
+                    fastest_milliseconds: fastest * 1e3,
                     floor_milliseconds: work.flops(batch_size) / rate / 1e6,
-                    gradients: seconds / medians[0],
+                    gradients: medians[index] / medians[0],
                 });
             }
         }
