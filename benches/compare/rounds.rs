@@ -38,7 +38,7 @@ pub fn measure(threads: usize, peers: &mut [Peer]) -> Result<Times, Error> {
         for _ in 0..ROUNDS {
             for (work, times) in Work::ALL.into_iter().zip(&mut works) {
                 std::thread::sleep(PAUSE);
-                (0..TOGETHER / 2).for_each(|_| floor.time());
+                floor.time(TOGETHER / 2);
                 std::thread::sleep(PAUSE);
                 for repetition in 0..TOGETHER + WARM_UP {
                     let started = Instant::now();
