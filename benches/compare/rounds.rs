@@ -11,12 +11,15 @@ use crate::{Error, Row};
 
 /// Rounds; in each everybody does every work for a while, so that all see the same machine.
 const ROUNDS: usize = 8;
-/// Repetitions in a row, as in training.
-const TOGETHER: usize = 12;
-/// Repetitions before, which are not counted.
-const WARM_UP: usize = 2;
+/// Repetitions before, which are not counted: threads and memory get warm as in training.
+const WARM_UP: usize = 5;
 /// For the threads of whoever was timed last to go to sleep.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// Repetitions in a row: some tenth of a second each.
+fn together(batch_size: usize) -> usize {
+    if batch_size < 256 { 60 } else { 12 }
+}
 
 /// Our times and the rates of matrix products from the same rounds.
 pub struct Times {
@@ -35,12 +38,13 @@ pub fn measure(threads: usize, peers: &mut [Peer]) -> Result<Times, Error> {
         let mut step = Step::new(batch_size, Threads::new(threads)?)?;
         let mut works: [Vec<f64>; 4] = Default::default();
         let mut floor = Floor::new(batch_size, threads);
+        let together = together(batch_size);
         for _ in 0..ROUNDS {
             for (work, times) in Work::ALL.into_iter().zip(&mut works) {
                 std::thread::sleep(PAUSE);
-                floor.time(TOGETHER / 2);
+                floor.time(together / 2);
                 std::thread::sleep(PAUSE);
-                for repetition in 0..TOGETHER + WARM_UP {
+                for repetition in 0..together + WARM_UP {
                     let started = Instant::now();
                     step.run(work)?;
                     if repetition >= WARM_UP {
@@ -49,7 +53,7 @@ pub fn measure(threads: usize, peers: &mut [Peer]) -> Result<Times, Error> {
                 }
                 for peer in &mut *peers {
                     std::thread::sleep(PAUSE);
-                    peer.time(work, batch_size, TOGETHER)?;
+                    peer.time(work, batch_size, together)?;
                 }
             }
         }
