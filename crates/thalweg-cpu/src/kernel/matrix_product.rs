@@ -32,9 +32,12 @@ pub(crate) fn is_transposed_first(
     transpose_right && (2..=FEW_ROWS).contains(&rows) && rows * inner * columns > SMALL
 }
 
-/// Rows or columns that a block of a large product has at least. It is above the size up to which
-/// the `gemm` crate works differently, so that blocks give the same bits as the whole.
-const LEAST_BLOCK: usize = 96;
+/// Blocks of a large product begin at multiples of this many rows or columns.
+const UNIT: usize = 32;
+/// Rows or columns for each block of a large product. The smallest is at most a unit smaller: still
+/// above 64, up to which the `gemm` crate works differently, so that blocks give the same bits as the
+/// whole.
+const LEAST_BLOCK: usize = 3 * UNIT;
 /// Multiply-adds that a block has at least.
 const LEAST_WORK: usize = 1 << 20;
 
@@ -53,10 +56,11 @@ pub(crate) fn multiply<T: Element>(product: &MatrixProduct, storage: &Storage<'_
     } else {
         crew.count().min(most).max(1)
     };
-    // Whole vectors of rows or columns, so that no block has a ragged edge inside.
-    let length = longer.div_ceil(blocks).next_multiple_of(2 * WIDTH);
-    crew.each(longer.div_ceil(length), |index| {
-        let range = index * length..longer.min((index + 1) * length);
+    // Cut between whole vectors, evenly, so that no block is smaller than it may be.
+    let units = longer.div_ceil(UNIT);
+    let start = |index: usize| longer.min(index * units / blocks * UNIT);
+    crew.each(blocks, |index| {
+        let range = start(index)..start(index + 1);
         let block = match by_columns {
             true => Block {
                 rows: 0..rows,
