@@ -80,7 +80,7 @@ mod tests {
     fn the_digits_share_the_trials_without_penalty_between_both_sweeps() {
         let digits = Reproduction::find("igr-mnist").unwrap();
         let experiment = Experiment::parse(digits.name, digits.spec, &[]).unwrap();
-        assert_eq!(Plan::new(&experiment).trials.len(), (6 + 4 - 1) * 3);
+        assert_eq!(Plan::new(&experiment).trials.len(), (6 + 4 - 1) * 4);
     }
 
     #[test]
