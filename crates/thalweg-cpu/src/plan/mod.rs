@@ -4,6 +4,7 @@ mod allocation;
 mod fusion;
 mod instruction;
 mod lower;
+mod places;
 
 use thalweg_graph::{Primitive, Program};
 
