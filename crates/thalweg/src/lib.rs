@@ -24,6 +24,7 @@
 //! ```
 
 pub mod curvature;
+pub mod flow;
 pub mod modified;
 mod named;
 pub mod network;

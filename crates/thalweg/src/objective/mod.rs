@@ -171,3 +171,50 @@ pub trait FiniteSum<T: Element>: HessianVector<T> {
         wanted: PerExample,
     ) -> Result<ExampleGradients, ObjectiveError>;
 }
+
+impl<T: Element, O: Objective<T> + ?Sized> Objective<T> for &mut O {
+    fn parameter_count(&self) -> usize {
+        (**self).parameter_count()
+    }
+
+    fn loss(&mut self, theta: &[T]) -> Result<f64, ObjectiveError> {
+        (**self).loss(theta)
+    }
+}
+
+impl<T: Element, O: Gradient<T> + ?Sized> Gradient<T> for &mut O {
+    fn gradient(&mut self, theta: &[T], gradient: &mut [T]) -> Result<f64, ObjectiveError> {
+        (**self).gradient(theta, gradient)
+    }
+}
+
+impl<T: Element, O: HessianVector<T> + ?Sized> HessianVector<T> for &mut O {
+    fn hessian_vector(
+        &mut self,
+        theta: &[T],
+        vector: &[T],
+        product: &mut [T],
+    ) -> Result<(), ObjectiveError> {
+        (**self).hessian_vector(theta, vector, product)
+    }
+
+    fn gradient_and_hessian_gradient(
+        &mut self,
+        theta: &[T],
+        gradient: &mut [T],
+        hessian_gradient: &mut [T],
+    ) -> Result<f64, ObjectiveError> {
+        (**self).gradient_and_hessian_gradient(theta, gradient, hessian_gradient)
+    }
+}
+
+impl<T: Element, O: DirectionalDerivative<T> + ?Sized> DirectionalDerivative<T> for &mut O {
+    fn directional_derivative(
+        &mut self,
+        theta: &[T],
+        directions: &[&[T]],
+        derivative: &mut [T],
+    ) -> Result<(), ObjectiveError> {
+        (**self).directional_derivative(theta, directions, derivative)
+    }
+}
