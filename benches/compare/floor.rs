@@ -1,17 +1,27 @@
 //! The best rate of matrix products: every thread multiplies for itself, all at the same time, so that
-//! no thread waits for another one.
+//! no thread waits for another one before the end.
+//!
+//! A stretch is as long as a gradient and ends when the last thread does, as a step does: what the
+//! machine takes away from a program in between, it takes away from both.
 
+use std::sync::Barrier;
 use std::time::Instant;
 
 use crate::work::median;
 
 /// The width of a hidden layer.
 const WIDTH: usize = 400;
-/// Products that are not counted, while threads start.
-const WARM_UP: usize = 3;
+/// Stretches that are not counted, while threads start.
+const WARM_UP: usize = 2;
+/// Products in a stretch on each of two threads: the operations of a gradient.
+const STRETCH: usize = 8;
 
 /// For each thread, the products of a hidden layer in the three transpositions that a step has.
-pub struct Floor(Vec<[Product; 3]>);
+pub struct Floor {
+    threads: Vec<[Product; 3]>,
+    /// The seconds of each stretch, by transposition.
+    times: [Vec<f64>; 3],
+}
 
 impl Floor {
     pub fn new(batch_size: usize, threads: usize) -> Self {
@@ -22,29 +32,55 @@ impl Floor {
                 Product::new((WIDTH, batch_size, WIDTH), (true, false)),
             ]
         };
-        Self((0..threads).map(|_| products()).collect())
+        Self {
+            threads: (0..threads).map(|_| products()).collect(),
+            times: Default::default(),
+        }
     }
 
-    /// Times each product so many times on all threads.
+    /// Times so many stretches of each product on all threads.
     pub fn time(&mut self, times: usize) {
-        std::thread::scope(|scope| {
-            for products in &mut self.0 {
-                scope.spawn(move || {
-                    for product in products {
-                        (0..WARM_UP).for_each(|_| _ = product.seconds());
-                        for _ in 0..times {
-                            let seconds = product.seconds();
-                            product.times.push(seconds);
-                        }
-                    }
-                });
-            }
+        let barrier = Barrier::new(self.threads.len());
+        let rounds = 3 * (WARM_UP + times);
+        let work = |products: &mut [Product; 3]| -> Vec<(Instant, Instant)> {
+            let stretch = |round: usize| {
+                barrier.wait();
+                let started = Instant::now();
+                (0..STRETCH).for_each(|_| products[round % 3].multiply());
+                (started, Instant::now())
+            };
+            (0..rounds).map(stretch).collect()
+        };
+        let stretches: Vec<Vec<_>> = std::thread::scope(|scope| {
+            let handles = self.threads.iter_mut();
+            let handles: Vec<_> = { handles }
+                .map(|products| scope.spawn(move || work(products)))
+                .collect();
+            handles
+                .into_iter()
+                .map(|handle| handle.join().expect("no product panics"))
+                .collect()
         });
+        for round in 3 * WARM_UP..rounds {
+            let of_round = || stretches.iter().map(|thread| thread[round]);
+            let started = of_round().map(|(started, _)| started).min();
+            let ended = of_round().map(|(_, ended)| ended).max();
+            if let (Some(started), Some(ended)) = (started, ended) {
+                self.times[round % 3].push((ended - started).as_secs_f64());
+            }
+        }
     }
 
-    /// The best of the three, by the medians of its times, in operations a second on all threads.
+    /// The best of the three, by the medians of its stretches, in operations a second on all threads.
     pub fn best_rate(&self) -> f64 {
-        let rate = |kind: usize| self.0.iter().map(|products| products[kind].rate()).sum();
+        let rate = |kind: usize| {
+            let operations: f64 = self
+                .threads
+                .iter()
+                .map(|products| products[kind].operations())
+                .sum();
+            STRETCH as f64 * operations / median(self.times[kind].clone())
+        };
         (0..3).map(rate).fold(0.0, f64::max)
     }
 }
@@ -55,7 +91,6 @@ struct Product {
     left: Vec<f32>,
     right: Vec<f32>,
     out: Vec<f32>,
-    times: Vec<f64>,
 }
 
 impl Product {
@@ -67,16 +102,15 @@ impl Product {
             left: vec![0.5; rows * inner],
             right: vec![0.5; inner * columns],
             out: vec![0.0; rows * columns],
-            times: Vec::new(),
         }
     }
 
-    fn rate(&self) -> f64 {
+    fn operations(&self) -> f64 {
         let (rows, inner, columns) = self.extents;
-        2.0 * (rows * inner * columns) as f64 / median(self.times.clone())
+        2.0 * (rows * inner * columns) as f64
     }
 
-    fn seconds(&mut self) -> f64 {
+    fn multiply(&mut self) {
         let (rows, inner, columns) = self.extents;
         let strides = |is_transposed, height: usize, width: usize| match is_transposed {
             false => (1, width as isize),
@@ -84,7 +118,6 @@ impl Product {
         };
         let (left_column, left_row) = strides(self.flags.0, rows, inner);
         let (right_column, right_row) = strides(self.flags.1, inner, columns);
-        let started = Instant::now();
         #[allow(unsafe_code)]
         // SAFETY: the vectors have rows·inner, inner·columns and rows·columns elements.
         unsafe {
@@ -110,6 +143,5 @@ impl Product {
                 gemm::Parallelism::None,
             );
         }
-        started.elapsed().as_secs_f64()
     }
 }
