@@ -122,8 +122,8 @@ fn classical_methods_have_their_order_and_no_more() {
     }
 }
 
-/// Hairer, Lubich and Wanner, IX.1: f₁ = −½f'f, f₂ = (1/12) f''(f,f) + ⅓ f'f'f,
-/// f₃ = −(1/12) f''(f,f'f) − (1/12) f'f''(f,f) − ¼ f'f'f'f, and no f'''(f,f,f). With σ taken out.
+/// Hairer, Lubich and Wanner, IX.1: f₁ = −½f'f, f₂ = (1/12) f''(f,f) + ⅓ f'f'f. The next is
+/// f₃ = −(1/12) f''(f,f'f) − (1/12) f'f''(f,f) − ¼ f'f'f'f, without f'''(f,f,f). With σ taken out.
 #[test]
 fn the_modified_equation_of_euler_is_the_published_one() {
     let weights: Vec<(String, String)> = BSeries::modified_equation(&euler(), 4)

@@ -1,4 +1,11 @@
 //! Backward error analysis: which loss an optimizer really descends.
+//!
+//! A step of gradient descent, or of any Runge–Kutta method on the gradient flow, is formally the
+//! flow of a *modified field* f + h f₁ + h² f₂ + …, whose terms are named by rooted trees
+//! ([`RootedTree`], [`BSeries`], [`elementary_differentials`]). [`ModifiedField`] has it to any
+//! order up to [`MOST_TERMS`], [`ModifiedGradientFlow`] and [`ThreeTermGradientFlow`] its first terms
+//! for gradient descent in closed form. [`ModifiedLoss`] says whether a *modified loss* has that
+//! field for its gradient, and [`TermNorms`] whether h is small enough for all this.
 
 mod b_series;
 mod elementary_differential;

@@ -37,13 +37,14 @@ pub const MOST_TERMS: usize = 12;
 /// **Cost** of a value: one derivative of f along k directions for each tree with k children among
 /// those with coefficients and their subtrees, so for n terms of Euler's method (gradient descent)
 ///
-/// | n | gradients | along 1 | along 2 | along 3 | along 4 | vectors |
-/// |---|---|---|---|---|---|---|
-/// | 1 | 1 | | | | | 0 |
-/// | 2 | 1 | 1 | | | | 1 |
-/// | 3 | 1 | 2 | 1 | | | 2 |
-/// | 4 | 1 | 4 | 2 | 1 | | 3 |
-/// | 5 | 1 | 8 | 5 | 2 | 1 | 4 |
+/// | n | values of f | along 1 | along 2 and more | vectors |
+/// |---|---|---|---|---|
+/// | 1 | 1 | 0 | 0 | 0 |
+/// | 2 | 1 | 1 | 0 | 1 |
+/// | 3 | 1 | 2 | 1 | 2 |
+/// | 4 | 1 | 4 | 2 | 3 |
+/// | 5 | 1 | 8 | 8 | 4 |
+/// | 6 | 1 | 16 | 16 | 4 |
 ///
 /// *Vectors* of the field's dimension are taken once, when it is made; values take nothing.
 ///

@@ -3,12 +3,13 @@
 /// The norms ‖h^{j−1} f_{j−1}(θ)‖ of the terms of a modified equation at one θ.
 ///
 /// The series is asymptotic: its terms shrink at first, by about h/h₀ each, and grow in the end for
-/// any h, unless the problem is a quadratic, whose series is that of log(1−hλ) and converges for
-/// hλ < 1. So ratios well below 1 say that the terms taken describe the method, and that the next
-/// is a fair estimate of what they miss; ratios near 1 or above say that h is out of the theory's
-/// reach here, and that more terms make it worse. The ratios at one point are an indication, no
-/// bound: a bound needs f analytic on a ball (Hairer, Lubich and Wanner, *Geometric Numerical
-/// Integration*, Theorem IX.7.6; Barrett and Dherin 2021, arXiv 2009.11162, Remark 3.2).
+/// any h. (A quadratic is an exception: there gradient descent has the series of log(1−hλ), which
+/// converges for hλ < 1.) So ratios well below 1 say that the terms taken describe the method, and
+/// that the next is a fair estimate of what they miss; ratios near 1 or above say that h is out of
+/// the theory's reach here, and that more terms make it worse. The ratios at one point are an
+/// indication and no bound: a bound needs f analytic and bounded on a ball (Hairer, Lubich and
+/// Wanner, *Geometric Numerical Integration*, IX.7; Barrett and Dherin 2021, arXiv 2009.11162,
+/// Remark 3.2).
 #[derive(Clone, Debug, PartialEq)]
 pub struct TermNorms {
     norms: Vec<(usize, f64)>,
