@@ -11,6 +11,7 @@ mod example_gradients;
 mod examples;
 mod loss;
 mod minibatch;
+pub mod problem;
 mod supervised;
 mod traced;
 
