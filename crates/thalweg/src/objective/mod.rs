@@ -18,6 +18,7 @@ mod traced;
 use thalweg_cpu::Element;
 
 pub use error::ObjectiveError;
+pub(crate) use error::check_length;
 pub use example_gradients::{ExampleGradients, NormMethod, PerExample, TensorNorms};
 pub use examples::{Examples, Targets};
 pub use loss::Loss;

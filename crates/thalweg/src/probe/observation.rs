@@ -3,6 +3,7 @@
 use thalweg_cpu::Element;
 
 use super::Quantity;
+use crate::geometry::{metric_determinant, norm_growth_bound, slope};
 use crate::modified::{implicit_coefficient, modified_loss, r_ig, slope_degrees};
 use crate::noise::gradient_variance;
 use crate::objective::{Evaluation, FiniteSum, ObjectiveError, PerExample, Supervised};
@@ -110,12 +111,16 @@ impl Quantity {
                 training_loss: true,
                 ..needs
             },
-            Self::GradientNormSquared | Self::RIg | Self::ModifiedLoss | Self::SlopeDegrees => {
-                Needs {
-                    training_gradient: true,
-                    ..needs
-                }
-            }
+            Self::GradientNormSquared
+            | Self::RIg
+            | Self::ModifiedLoss
+            | Self::SlopeDegrees
+            | Self::Slope
+            | Self::MetricDeterminant
+            | Self::NormGrowthBound => Needs {
+                training_gradient: true,
+                ..needs
+            },
             Self::GradientVariance => Needs {
                 training_variance: true,
                 ..needs
@@ -141,6 +146,11 @@ impl Quantity {
                 Some(modified_loss(training.loss, norm, seen.learning_rate))
             }
             Self::SlopeDegrees => seen.gradient_norm_squared.map(slope_degrees),
+            Self::Slope => seen.gradient_norm_squared.map(slope),
+            Self::MetricDeterminant => seen.gradient_norm_squared.map(metric_determinant),
+            Self::NormGrowthBound => seen
+                .gradient_norm_squared
+                .map(|norm| norm_growth_bound(norm, seen.learning_rate)),
             Self::ParameterNormSquared => Some(seen.parameter_norm_squared),
             Self::GradientVariance => seen.gradient_variance,
             Self::TrainAccuracy => seen.training.and_then(|training| training.accuracy),
@@ -150,11 +160,13 @@ impl Quantity {
     }
 
     /// Which quantities must be stored beside this one: ‖∇E‖² always stands beside R_IG, whose
-    /// dependence on the size of a network is mostly its 1/m.
+    /// dependence on the size of a network is mostly its 1/m, and beside |g|, which near a minimum
+    /// rounds to 1; ‖θ‖² stands beside the bound on its root's change.
     #[must_use]
     pub fn companions(self) -> &'static [Self] {
         match self {
-            Self::RIg => &[Self::GradientNormSquared],
+            Self::RIg | Self::MetricDeterminant => &[Self::GradientNormSquared],
+            Self::NormGrowthBound => &[Self::ParameterNormSquared],
             _ => &[],
         }
     }

@@ -3,9 +3,8 @@
 use super::error::{check_elements, check_least};
 use super::{Problem, ProblemError, Solution, Start};
 use crate::curvature::{SymmetricEigen, symmetric_eigen};
-use crate::objective::error::check_length;
 use crate::objective::{
-    DirectionalDerivative, Gradient, HessianVector, Objective, ObjectiveError,
+    DirectionalDerivative, Gradient, HessianVector, Objective, ObjectiveError, check_length,
 };
 use crate::vector::{add_scaled, dot};
 
