@@ -75,7 +75,8 @@ impl Field for Damaged {
         let size = |g: f64| (g * g + EPSILON).sqrt();
         let direction: Vec<f64> = slope.iter().map(|g| g / size(*g)).collect();
         let mut product = vec![0.0; 3];
-        self.objective.hessian_vector(theta, &direction, &mut product)?;
+        self.objective
+            .hessian_vector(theta, &direction, &mut product)?;
         for j in 0..3 {
             velocity[j] = -(slope[j] + (self.strength)(slope[j]) * product[j]) / size(slope[j]);
         }
@@ -100,7 +101,9 @@ fn adam_follows_its_modified_field_to_second_order() {
 #[test]
 fn adam_follows_the_uncorrected_field_to_first_order_only() {
     for decays in DECAYS {
-        let errors = errors(decays, Memory::Filled, |method| method.lowest_order_flow(landscape()));
+        let errors = errors(decays, Memory::Filled, |method| {
+            method.lowest_order_flow(landscape())
+        });
         assert_order(&errors, 1.0, &format!("uncorrected {decays:?}"));
     }
 }
@@ -121,11 +124,19 @@ fn a_modified_field_with_any_ingredient_wrong_is_followed_to_first_order_only() 
         });
         assert_order(&errors, expected, what);
     };
-    run("as published", 2.0, |h, c1, c2, e| h / 2.0 * (c1 - c2 + c2 * e));
+    run("as published", 2.0, |h, c1, c2, e| {
+        h / 2.0 * (c1 - c2 + c2 * e)
+    });
     run("h for h/2", 1.0, |h, c1, c2, e| h * (c1 - c2 + c2 * e));
-    run("c₁ 20 % larger", 1.0, |h, c1, c2, e| h / 2.0 * (1.2 * c1 - c2 + c2 * e));
-    run("c₂ 10 % larger", 1.0, |h, c1, c2, e| h / 2.0 * (c1 - 1.1 * c2 * (1.0 - e)));
-    run("without the last term", 1.0, |h, c1, c2, _| h / 2.0 * (c1 - c2));
+    run("c₁ 20 % larger", 1.0, |h, c1, c2, e| {
+        h / 2.0 * (1.2 * c1 - c2 + c2 * e)
+    });
+    run("c₂ 10 % larger", 1.0, |h, c1, c2, e| {
+        h / 2.0 * (c1 - 1.1 * c2 * (1.0 - e))
+    });
+    run("without the last term", 1.0, |h, c1, c2, _| {
+        h / 2.0 * (c1 - c2)
+    });
 }
 
 #[test]
@@ -167,7 +178,10 @@ fn asymmetry(field: &mut impl Field) -> f64 {
             velocity
         };
         let pairs = at(1.0).into_iter().zip(at(-1.0)).collect::<Vec<_>>();
-        pairs.iter().map(|(up, down)| (up - down) / (2.0 * step)).collect()
+        pairs
+            .iter()
+            .map(|(up, down)| (up - down) / (2.0 * step))
+            .collect()
     };
     let jacobian = [0, 1, 2].map(&mut column);
     let pairs = [(0, 1), (0, 2), (1, 2)];
@@ -178,7 +192,10 @@ fn asymmetry(field: &mut impl Field) -> f64 {
 #[test]
 fn adam_has_no_modified_loss_since_its_field_is_no_gradient() {
     let method = Adam::new(0.01, 0.9, 0.99, EPSILON).unwrap();
-    assert!(matches!(method.modified_loss(), ModifiedLoss::Absent { .. }));
+    assert!(matches!(
+        method.modified_loss(),
+        ModifiedLoss::Absent { .. }
+    ));
     assert!(asymmetry(&mut method.flow(landscape())) > 0.1);
     assert!(asymmetry(&mut method.lowest_order_flow(landscape())) > 0.1);
     let heavy_ball = thalweg::modified::HeavyBall::new(0.01, 0.9).unwrap();
@@ -192,5 +209,8 @@ fn the_usual_adam_seeks_a_large_gradient_norm_where_gradients_are_large() {
     assert!((method.strength(0.0) - 0.0095).abs() < 1e-15); // (h/2) 19
     let mut field = method.flow(landscape());
     field.velocity(&START, &mut [0.0; 3]).unwrap();
-    assert_eq!((field.work().gradients, field.work().hessian_vectors), (1, 1));
+    assert_eq!(
+        (field.work().gradients, field.work().hessian_vectors),
+        (1, 1)
+    );
 }

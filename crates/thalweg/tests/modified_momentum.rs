@@ -55,11 +55,18 @@ fn slow_errors(method: Method, momentum: f64, factor: f64) -> Vec<f64> {
         let rate = TIME / steps as f64;
         let slope = gradient(&mut landscape(), &START);
         let previous = match method {
-            Method::HeavyBall => HeavyBall::new(rate, momentum).unwrap().previous_iterate(&START, &slope),
-            Method::Nesterov => Nesterov::new(rate, momentum).unwrap().previous_iterate(&START, &slope),
+            Method::HeavyBall => HeavyBall::new(rate, momentum)
+                .unwrap()
+                .previous_iterate(&START, &slope),
+            Method::Nesterov => Nesterov::new(rate, momentum)
+                .unwrap()
+                .previous_iterate(&START, &slope),
         };
         let end = run(method, rate, momentum, [&previous, &START], steps);
-        distance(&end, &flow(&mut field(method, rate, momentum, factor), &START, TIME))
+        distance(
+            &end,
+            &flow(&mut field(method, rate, momentum, factor), &START, TIME),
+        )
     };
     STEPS.map(error).to_vec()
 }
@@ -71,11 +78,18 @@ fn rest_errors(method: Method, momentum: f64, lag: f64) -> Vec<f64> {
         let mut slope = gradient(&mut landscape(), &START);
         slope.iter_mut().for_each(|g| *g *= lag);
         let start = match method {
-            Method::HeavyBall => HeavyBall::new(rate, momentum).unwrap().start_from_rest(&START, &slope),
-            Method::Nesterov => Nesterov::new(rate, momentum).unwrap().start_from_rest(&START, &slope),
+            Method::HeavyBall => HeavyBall::new(rate, momentum)
+                .unwrap()
+                .start_from_rest(&START, &slope),
+            Method::Nesterov => Nesterov::new(rate, momentum)
+                .unwrap()
+                .start_from_rest(&START, &slope),
         };
         let end = run(method, rate, momentum, [&START, &START], steps);
-        distance(&end, &flow(&mut field(method, rate, momentum, 1.0), &start, TIME))
+        distance(
+            &end,
+            &flow(&mut field(method, rate, momentum, 1.0), &start, TIME),
+        )
     };
     STEPS.map(error).to_vec()
 }
@@ -96,18 +110,26 @@ fn without_the_penalty_or_with_a_wrong_one_the_order_is_one() {
         assert_order(&slow_errors(method, 0.5, 0.0), 1.0, "no penalty");
     }
     // (1 + 2β)/(1 + β) in place of 1, and heavy ball's penalty for Nesterov's method.
-    assert_order(&slow_errors(Method::HeavyBall, 0.5, 2.0 / 1.5), 1.0, "1 + 2β");
+    assert_order(
+        &slow_errors(Method::HeavyBall, 0.5, 2.0 / 1.5),
+        1.0,
+        "1 + 2β",
+    );
     let ratio = HeavyBall::new(0.1, 0.5).unwrap().coefficient()
         / Nesterov::new(0.1, 0.5).unwrap().coefficient();
     assert!((ratio - 1.5).abs() < 1e-14);
-    assert_order(&slow_errors(Method::Nesterov, 0.5, ratio), 1.0, "heavy ball's");
+    assert_order(
+        &slow_errors(Method::Nesterov, 0.5, ratio),
+        1.0,
+        "heavy ball's",
+    );
 }
 
 #[test]
 fn from_rest_both_follow_the_flow_that_starts_behind_and_not_the_one_from_the_same_place() {
     for method in [Method::HeavyBall, Method::Nesterov] {
-        assert_order(&rest_errors(method, 0.8, 1.0), 2.0, "from behind");
-        assert_order(&rest_errors(method, 0.8, 0.0), 1.0, "from the same place");
+        assert_order(&rest_errors(method, 0.5, 1.0), 2.0, "from behind");
+        assert_order(&rest_errors(method, 0.5, 0.0), 1.0, "from the same place");
     }
 }
 
@@ -121,13 +143,18 @@ fn points_ahead_follow_the_same_equation_as_nesterovs_iterates() {
         let previous = method.previous_iterate(&START, &slope);
         let ahead = |theta: &[f64], previous: &[f64]| -> Vec<f64> {
             let pairs = theta.iter().zip(previous);
-            pairs.map(|(now, before)| now + momentum * (now - before)).collect()
+            pairs
+                .map(|(now, before)| now + momentum * (now - before))
+                .collect()
         };
         let from = [&previous[..], &START[..]];
         let [before, end] =
             [steps - 1, steps].map(|n| run(Method::Nesterov, rate, momentum, from, n));
         let start = ahead(&START, &previous);
-        distance(&ahead(&end, &before), &flow(&mut method.flow(landscape()), &start, TIME))
+        distance(
+            &ahead(&end, &before),
+            &flow(&mut method.flow(landscape()), &start, TIME),
+        )
     };
     assert_order(&STEPS.map(error), 2.0, "points ahead");
 }
@@ -150,10 +177,16 @@ fn a_velocity_costs_one_gradient_and_one_product_and_wrong_settings_are_refused(
     let mut field = HeavyBall::new(0.1, 0.9).unwrap().flow(landscape());
     field.velocity(&START, &mut [0.0; 3]).unwrap();
     let work = field.work();
-    assert_eq!([work.gradients, work.hessian_vectors, work.higher_derivatives], [1, 1, 0]);
-    let message = |result: Result<_, thalweg::modified::MethodSettingError>| {
-        result.unwrap_err().to_string()
-    };
+    assert_eq!(
+        [
+            work.gradients,
+            work.hessian_vectors,
+            work.higher_derivatives
+        ],
+        [1, 1, 0]
+    );
+    let message =
+        |result: Result<_, thalweg::modified::MethodSettingError>| result.unwrap_err().to_string();
     assert_eq!(
         message(HeavyBall::new(0.1, 1.0)),
         "the momentum is 1; it must be finite and at least 0 and below 1"

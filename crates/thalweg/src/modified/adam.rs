@@ -88,10 +88,7 @@ impl Adam {
     /// m and v before the first step, as if ∇E had always been `gradient`: (g, g²).
     #[must_use]
     pub fn memory(self, gradient: &[f64]) -> [Vec<f64>; 2] {
-        [
-            gradient.to_vec(),
-            gradient.iter().map(|g| g * g).collect(),
-        ]
+        [gradient.to_vec(), gradient.iter().map(|g| g * g).collect()]
     }
 }
 

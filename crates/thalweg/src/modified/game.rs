@@ -203,11 +203,11 @@ pub enum Updates {
 /// - alternating: θ'ᵢ = Wᵢ − (h/2)[Σ_{j≥i} DⱼWᵢ Wⱼ − Σ_{j<i} DⱼWᵢ Wⱼ] + O(h²): what a player has seen of
 ///   the others' moves changes its sign.
 ///
-/// With W = −∇E and one player this is the modified flow of gradient descent. All players share one
-/// clock: at different rates the paper lets the time of player i run at ρᵢ, which describes a single
-/// step; with one clock the statement also holds after many. It is derived here: one alternating step
-/// is θ + hW + h²LW + O(h³), where L is the part of DW below the diagonal, and hθ' + (h²/2)(DW)W
-/// must equal it.
+/// With W = −∇E and one player this is the modified flow of gradient descent. The paper has two
+/// players, each with a time in units of its own learning rate, so that its equations describe one
+/// step where the rates differ. Here all players share the clock nh, and the statement holds after
+/// many steps. Derived so: one alternating step is θ + hW + h²LW + O(h³), where L is the part of DW
+/// below the diagonal, and hθ' + (h²/2)(DW)W must equal its change.
 ///
 /// A velocity costs one value of the field and one derivative along a direction, or one for each
 /// player if updates alternate.

@@ -59,7 +59,10 @@ pub fn distance(left: &[f64], right: &[f64]) -> f64 {
 
 /// The order p in errors ∝ 2⁻ᵖ, from the last halving, with the one before within 0.2 of it.
 pub fn order(errors: &[f64]) -> f64 {
-    assert!(errors.iter().all(|error| *error > 1e-10), "{errors:?}: rounding");
+    assert!(
+        errors.iter().all(|error| *error > 1e-10),
+        "{errors:?}: rounding"
+    );
     let slopes: Vec<f64> = errors.windows(2).map(|e| (e[0] / e[1]).log2()).collect();
     let [.., before, last] = slopes[..] else {
         panic!("three errors at least")
@@ -70,6 +73,8 @@ pub fn order(errors: &[f64]) -> f64 {
 
 pub fn assert_order(errors: &[f64], expected: f64, what: &str) {
     let order = order(errors);
-    assert!((order - expected).abs() < 0.2, "{what}: {order} from {errors:?}");
-    eprintln!("{what}: order {order:.3}, errors {errors:?}");
+    assert!(
+        (order - expected).abs() < 0.2,
+        "{what}: {order} from {errors:?}"
+    );
 }

@@ -19,11 +19,7 @@ impl RegressionData {
     ///
     /// # Errors
     /// If there are no examples or features, or X is not N × p.
-    pub fn new(
-        features: usize,
-        inputs: Vec<f64>,
-        targets: Vec<f64>,
-    ) -> Result<Self, ProblemError> {
+    pub fn new(features: usize, inputs: Vec<f64>, targets: Vec<f64>) -> Result<Self, ProblemError> {
         check_least("the number of features", features, 1)?;
         check_least("the number of examples", targets.len(), 1)?;
         check_elements("X", inputs.len(), targets.len() * features)?;

@@ -148,7 +148,9 @@ impl ProblemName {
             Self::Rosenbrock => Rosenbrock::new(2)?.problem(name),
             Self::LinearRegression => LinearRegression::drawn(seed, 40, 5)?.problem(name),
             Self::LogisticRegression => LogisticRegression::drawn(seed, 40, 4)?.problem(name),
-            Self::DeepLinear => DeepLinearNetwork::drawn(seed, vec![4, 4, 4, 3])?.problem(name, seed),
+            Self::DeepLinear => {
+                DeepLinearNetwork::drawn(seed, vec![4, 4, 4, 3])?.problem(name, seed)
+            }
             Self::DiagonalLinear => DiagonalLinearNetwork::drawn(seed, 3, 10, 20)?.problem(name),
         }
     }

@@ -48,7 +48,8 @@ impl Quadratic {
         check_elements("the matrix", entries.len(), size * size)?;
         for row in 0..size {
             for column in 0..row {
-                let (entry, mirrored) = (entries[row * size + column], entries[column * size + row]);
+                let (entry, mirrored) =
+                    (entries[row * size + column], entries[column * size + row]);
                 if entry != mirrored {
                     return Err(ProblemError::NotSymmetric {
                         row,
