@@ -61,7 +61,7 @@ impl Adam {
     pub fn modified_loss(self) -> ModifiedLoss {
         ModifiedLoss::Absent {
             why: "each element of the gradient is divided by its own size, so that even to lowest \
-                  order the field −g/√(g²+ε) is not the gradient of any function of θ",
+                  order the field −g/√(g²+ε) is in general not the gradient of a function of θ",
         }
     }
 

@@ -1,12 +1,12 @@
-//! The modified fields of games: players who each descend a loss of their own.
+//! Games: players who share θ and each descend a loss of their own.
 
 use std::ops::Range;
 
 use thalweg_graph::{Graph, Var};
 
-use super::{MethodSettingError, ModifiedLoss, setting};
-use crate::flow::{Field, SmoothField, TracedField, Work};
-use crate::objective::{ObjectiveError, check_length};
+use super::{GameFlow, MethodSettingError, ModifiedLoss, Updates, setting};
+use crate::flow::{Field, TracedField, Work};
+use crate::objective::ObjectiveError;
 
 /// Players who share θ: player i owns a range of it and moves it along Vᵢ(θ), at the relative rate
 /// ρᵢ. As a field it is W, Wᵢ = ρᵢVᵢ: what players follow as h → 0, in time nh.
@@ -32,8 +32,8 @@ use crate::objective::{ObjectiveError, check_length};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Game<F> {
-    field: F,
-    players: Vec<Range<usize>>,
+    pub(super) field: F,
+    pub(super) players: Vec<Range<usize>>,
     rates: Vec<f64>,
 }
 
@@ -165,7 +165,7 @@ impl<F: Field> Game<F> {
     }
 
     /// Multiplies each player's part by its rate.
-    fn scale(&self, vector: &mut [f64]) {
+    pub(super) fn scale(&self, vector: &mut [f64]) {
         for (player, rate) in self.players.iter().zip(&self.rates) {
             vector[player.clone()].iter_mut().for_each(|x| *x *= rate);
         }
@@ -188,91 +188,7 @@ impl<F: Field> Field for Game<F> {
     }
 }
 
-/// Who sees whose move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Updates {
-    /// All players move from the same θ.
-    Simultaneous,
-    /// Players move in turn and see the moves before theirs.
-    Alternating,
-}
-
-/// What the finite updates of a game follow, in time nh (Rosca et al. 2021, arXiv 2105.13922):
-///
-/// - simultaneous: θ' = W − (h/2)(DW)W + O(h²);
-/// - alternating: θ'ᵢ = Wᵢ − (h/2)[Σ_{j≥i} DⱼWᵢ Wⱼ − Σ_{j<i} DⱼWᵢ Wⱼ] + O(h²): what a player has seen of
-///   the others' moves changes its sign.
-///
-/// With W = −∇E and one player this is the modified flow of gradient descent. The paper has two
-/// players, each with a time in units of its own learning rate, so that its equations describe one
-/// step where the rates differ. Here all players share the clock nh, and the statement holds after
-/// many steps. Derived so: one alternating step is θ + hW + h²LW + O(h³), where L is the part of DW
-/// below the diagonal, and hθ' + (h²/2)(DW)W must equal its change.
-///
-/// A velocity costs one value of the field and one derivative along a direction, or one for each
-/// player if updates alternate.
-#[derive(Clone, Debug)]
-pub struct GameFlow<F> {
-    game: Game<F>,
-    learning_rate: f64,
-    updates: Updates,
-    direction: Vec<f64>,
-    derivative: Vec<f64>,
-    value: Vec<f64>,
-}
-
-impl<F: Field> GameFlow<F> {
-    fn new(
-        game: Game<F>,
-        learning_rate: f64,
-        updates: Updates,
-    ) -> Result<Self, MethodSettingError> {
-        let size = game.dimension();
-        Ok(Self {
-            game,
-            learning_rate: setting::check_positive("the learning rate", learning_rate)?,
-            updates,
-            direction: vec![0.0; size],
-            derivative: vec![0.0; size],
-            value: vec![0.0; size],
-        })
-    }
-}
-
-impl<F: SmoothField> Field for GameFlow<F> {
-    fn dimension(&self) -> usize {
-        self.game.dimension()
-    }
-
-    fn velocity(&mut self, theta: &[f64], velocity: &mut [f64]) -> Result<(), ObjectiveError> {
-        self.game.velocity(theta, &mut self.value)?;
-        check_length("velocity", self.value.len(), velocity.len())?;
-        velocity.copy_from_slice(&self.value);
-        self.direction.copy_from_slice(&self.value);
-        let movers = match self.updates {
-            Updates::Simultaneous => ranges(&[self.value.len()]),
-            Updates::Alternating => self.game.players.clone(),
-        };
-        for mover in movers {
-            let directions = [&self.direction[..]];
-            self.game
-                .field
-                .derivative(theta, &directions, &mut self.derivative)?;
-            self.game.scale(&mut self.derivative);
-            for index in mover {
-                velocity[index] -= self.learning_rate / 2.0 * self.derivative[index];
-                self.direction[index] = -self.value[index]; // seen by those who follow
-            }
-        }
-        Ok(())
-    }
-
-    fn work(&self) -> Work {
-        self.game.work()
-    }
-}
-
-fn ranges(sizes: &[usize]) -> Vec<Range<usize>> {
+pub(super) fn ranges(sizes: &[usize]) -> Vec<Range<usize>> {
     let mut start = 0;
     let range = |size: &usize| {
         start += size;

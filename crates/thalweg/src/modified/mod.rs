@@ -11,6 +11,7 @@
 
 mod adam;
 mod game;
+mod game_flow;
 mod gradient_descent;
 mod heavy_ball;
 mod nesterov;
@@ -21,7 +22,8 @@ mod setting;
 mod statement;
 
 pub use adam::{Adam, AdamFlow};
-pub use game::{Game, GameError, GameFlow, Updates};
+pub use game::{Game, GameError};
+pub use game_flow::{GameFlow, Updates};
 pub use gradient_descent::{implicit_coefficient, modified_loss, r_ig, slope_degrees};
 pub use heavy_ball::HeavyBall;
 pub use nesterov::Nesterov;

@@ -171,3 +171,34 @@ impl Quantity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_geometry_of_the_surface_follows_from_the_gradient_norm_and_needs_only_the_gradient() {
+        let seen = Observation {
+            learning_rate: 0.1,
+            parameter_count: 4,
+            gradient_norm_squared: Some(4.0),
+            ..Observation::default()
+        };
+        for (quantity, value) in [
+            (Quantity::Slope, 2.0),
+            (Quantity::MetricDeterminant, 5.0),
+            (Quantity::NormGrowthBound, 0.2),
+            (Quantity::RIg, 1.0),
+        ] {
+            let gradient = Needs {
+                training_gradient: true,
+                ..Needs::default()
+            };
+            assert_eq!(quantity.value(&seen), Some(value), "{quantity:?}");
+            assert_eq!(quantity.value(&Observation::default()), None);
+            assert_eq!(quantity.needs(), gradient);
+        }
+        let companions = Quantity::NormGrowthBound.companions();
+        assert_eq!(companions, [Quantity::ParameterNormSquared]);
+    }
+}
