@@ -25,6 +25,7 @@
 
 pub mod curvature;
 pub mod flow;
+pub mod geometry;
 pub mod modified;
 mod named;
 pub mod network;

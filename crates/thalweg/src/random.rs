@@ -12,6 +12,8 @@ pub enum Purpose {
     Sampling = 2,
     /// Random directions along which curvature is measured; the index is their number.
     Probing = 3,
+    /// The data of a problem of the catalogue; the index tells its arrays apart.
+    Problem = 4,
 }
 
 /// The stream of `seed` for `purpose`, number `index` among its like.

@@ -43,6 +43,7 @@ pub use lanczos::{
 pub use quadrature::Quadrature;
 pub use statistics::Estimate;
 pub use symmetric::SymmetricEigen;
+pub(crate) use symmetric::symmetric_eigen;
 pub use trace::{TraceEstimate, hutch_plus_plus, hutchinson};
 
 /// What is left of a vector after a projection is taken for rounding if it is below this times ε

@@ -17,7 +17,7 @@ pub struct SymmetricEigen {
 /// `entries`, by Householder reduction and the implicit QR iteration: about 10 size³ operations.
 ///
 /// The eigenvalues' errors are a few ε times the largest of them.
-pub(super) fn symmetric_eigen(
+pub(crate) fn symmetric_eigen(
     entries: &[f64],
     size: usize,
 ) -> Result<SymmetricEigen, CurvatureError> {

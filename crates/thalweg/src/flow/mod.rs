@@ -5,6 +5,8 @@
 
 mod field;
 pub mod tableau;
+mod traced;
 
 pub use field::{Field, GradientFlow, SmoothField, Work};
 pub use tableau::Tableau;
+pub use traced::TracedField;

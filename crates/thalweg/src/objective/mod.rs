@@ -11,12 +11,14 @@ mod example_gradients;
 mod examples;
 mod loss;
 mod minibatch;
+pub mod problem;
 mod supervised;
 mod traced;
 
 use thalweg_cpu::Element;
 
 pub use error::ObjectiveError;
+pub(crate) use error::check_length;
 pub use example_gradients::{ExampleGradients, NormMethod, PerExample, TensorNorms};
 pub use examples::{Examples, Targets};
 pub use loss::Loss;

@@ -17,6 +17,12 @@ pub enum Quantity {
     ModifiedLoss,
     /// arctan ‖∇E‖ in degrees.
     SlopeDegrees,
+    /// tan α = ‖∇E‖.
+    Slope,
+    /// |g| = 1 + ‖∇E‖², the determinant of the metric of the loss surface.
+    MetricDeterminant,
+    /// h‖∇E‖, the most by which a step of gradient descent can change ‖θ‖.
+    NormGrowthBound,
     /// ‖θ‖².
     ParameterNormSquared,
     /// Γ = (1/N) Σⱼ ‖∇Eⱼ − ∇E‖² over the full training set.
@@ -37,6 +43,9 @@ impl Named for Quantity {
         ("lambda", Self::Lambda),
         ("modified_loss", Self::ModifiedLoss),
         ("slope_degrees", Self::SlopeDegrees),
+        ("slope", Self::Slope),
+        ("metric_determinant", Self::MetricDeterminant),
+        ("norm_growth_bound", Self::NormGrowthBound),
         ("parameter_norm_squared", Self::ParameterNormSquared),
         ("gradient_variance", Self::GradientVariance),
         ("train_accuracy", Self::TrainAccuracy),

@@ -3,6 +3,7 @@
 use thalweg_cpu::Element;
 
 use super::Quantity;
+use crate::geometry::{metric_determinant, norm_growth_bound, slope};
 use crate::modified::{implicit_coefficient, modified_loss, r_ig, slope_degrees};
 use crate::noise::gradient_variance;
 use crate::objective::{Evaluation, FiniteSum, ObjectiveError, PerExample, Supervised};
@@ -110,12 +111,16 @@ impl Quantity {
                 training_loss: true,
                 ..needs
             },
-            Self::GradientNormSquared | Self::RIg | Self::ModifiedLoss | Self::SlopeDegrees => {
-                Needs {
-                    training_gradient: true,
-                    ..needs
-                }
-            }
+            Self::GradientNormSquared
+            | Self::RIg
+            | Self::ModifiedLoss
+            | Self::SlopeDegrees
+            | Self::Slope
+            | Self::MetricDeterminant
+            | Self::NormGrowthBound => Needs {
+                training_gradient: true,
+                ..needs
+            },
             Self::GradientVariance => Needs {
                 training_variance: true,
                 ..needs
@@ -141,6 +146,11 @@ impl Quantity {
                 Some(modified_loss(training.loss, norm, seen.learning_rate))
             }
             Self::SlopeDegrees => seen.gradient_norm_squared.map(slope_degrees),
+            Self::Slope => seen.gradient_norm_squared.map(slope),
+            Self::MetricDeterminant => seen.gradient_norm_squared.map(metric_determinant),
+            Self::NormGrowthBound => seen
+                .gradient_norm_squared
+                .map(|norm| norm_growth_bound(norm, seen.learning_rate)),
             Self::ParameterNormSquared => Some(seen.parameter_norm_squared),
             Self::GradientVariance => seen.gradient_variance,
             Self::TrainAccuracy => seen.training.and_then(|training| training.accuracy),
@@ -150,12 +160,45 @@ impl Quantity {
     }
 
     /// Which quantities must be stored beside this one: ‖∇E‖² always stands beside R_IG, whose
-    /// dependence on the size of a network is mostly its 1/m.
+    /// dependence on the size of a network is mostly its 1/m, and beside |g|, which near a minimum
+    /// rounds to 1; ‖θ‖² stands beside the bound on its root's change.
     #[must_use]
     pub fn companions(self) -> &'static [Self] {
         match self {
-            Self::RIg => &[Self::GradientNormSquared],
+            Self::RIg | Self::MetricDeterminant => &[Self::GradientNormSquared],
+            Self::NormGrowthBound => &[Self::ParameterNormSquared],
             _ => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_geometry_of_the_surface_follows_from_the_gradient_norm_and_needs_only_the_gradient() {
+        let seen = Observation {
+            learning_rate: 0.1,
+            parameter_count: 4,
+            gradient_norm_squared: Some(4.0),
+            ..Observation::default()
+        };
+        for (quantity, value) in [
+            (Quantity::Slope, 2.0),
+            (Quantity::MetricDeterminant, 5.0),
+            (Quantity::NormGrowthBound, 0.2),
+            (Quantity::RIg, 1.0),
+        ] {
+            let gradient = Needs {
+                training_gradient: true,
+                ..Needs::default()
+            };
+            assert_eq!(quantity.value(&seen), Some(value), "{quantity:?}");
+            assert_eq!(quantity.value(&Observation::default()), None);
+            assert_eq!(quantity.needs(), gradient);
+        }
+        let companions = Quantity::NormGrowthBound.companions();
+        assert_eq!(companions, [Quantity::ParameterNormSquared]);
     }
 }
