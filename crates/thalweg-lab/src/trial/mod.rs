@@ -46,7 +46,7 @@ pub enum TrialError {
     Objective(#[from] ObjectiveError),
     /// The optimizer.
     #[error(transparent)]
-    LearningRate(#[from] thalweg::optimizer::LearningRateError),
+    Optimizer(#[from] thalweg::optimizer::OptimizerError),
 }
 
 /// What a running trial needs from outside.

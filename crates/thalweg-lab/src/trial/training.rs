@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use thalweg::Threads;
 use thalweg::network::{Mlp, Network};
 use thalweg::objective::{Examples, FiniteSum, Gradient, Minibatch, Supervised};
-use thalweg::optimizer::{GradientDescent, Optimizer, State, steps_per_epoch};
+use thalweg::optimizer::{Analysed, GradientDescent, Optimizer, State, steps_per_epoch};
 use thalweg::probe::{Needs, Observation, Quantity};
 use thalweg::regularizer::{GradientPenalty, Scratch};
 
@@ -172,7 +172,7 @@ impl<'a, T: Storable> Training<'a, T> {
     fn measure_here(&mut self, quantities: &[Quantity]) -> Result<Measurement, TrialError> {
         let observation = observe(
             &self.state.theta,
-            self.spec.optimizer.learning_rate,
+            self.optimizer.implicit_coefficient(),
             quantities,
             (&mut self.training, &mut self.test),
             &mut self.gradient,
@@ -310,10 +310,10 @@ impl<'a, T: Storable> Training<'a, T> {
         }
         let best = match self.progress.best.as_ref().map(|best| best.step) {
             Some(step) => {
-                let rate = self.spec.optimizer.learning_rate;
+                let coefficient = self.optimizer.implicit_coefficient();
                 let objectives = (&mut self.training, &mut self.test);
                 let theta = &self.best_theta;
-                let seen = observe(theta, rate, &quantities, objectives, &mut self.gradient)?;
+                let seen = observe(theta, coefficient, &quantities, objectives, &mut self.gradient)?;
                 Some(self.measurement(step, &quantities, &seen))
             }
             None => None,
@@ -350,7 +350,7 @@ fn each_once(mut quantities: Vec<Quantity>) -> Vec<Quantity> {
 
 fn observe<T: Storable>(
     theta: &[T],
-    learning_rate: f64,
+    implicit_coefficient: Option<f64>,
     quantities: &[Quantity],
     (training, test): (&mut Supervised<T>, &mut Supervised<T>),
     gradient: &mut [T],
@@ -358,7 +358,7 @@ fn observe<T: Storable>(
     let needs = Needs::of(quantities.iter().copied());
     Ok(Observation::at(
         theta,
-        learning_rate,
+        implicit_coefficient,
         needs,
         training,
         test,

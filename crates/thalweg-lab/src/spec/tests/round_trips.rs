@@ -171,6 +171,26 @@ every = "1 epoch"
     assert_eq!(trial.id(), "edf327132cc889f4");
 }
 
+/// Trials that were stored before there were other methods than these two.
+#[test]
+fn the_identities_of_descent_with_and_without_batches_stay_what_they_are() {
+    let full_batch = file_with(
+        "method = \"sgd\"\nlearning_rate = 0.1\nbatch_size = 32",
+        "method = \"gradient-descent\"\nlearning_rate = 0.1",
+    );
+    let ids: Vec<String> = trials(&read(&full_batch))
+        .into_iter()
+        .chain(trials(&read(FULL)))
+        .map(TrialSpec::id)
+        .collect();
+    assert_eq!(ids.len(), 65);
+    assert_eq!(ids[0], "5e0952a3fc1a698e");
+    assert_eq!(
+        crate::spec::short_hash(ids.join("\n").as_bytes()),
+        "89c51c9de67cfb3b"
+    );
+}
+
 #[test]
 fn any_other_setting_is_another_trial() {
     let id = |text: &str| trials(&read(text))[0].id();
