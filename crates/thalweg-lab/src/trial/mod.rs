@@ -1,6 +1,9 @@
 //! Running one trial: from a resolved spec to stored measurements and an outcome.
 
+mod descent;
 mod limits;
+mod measuring;
+mod optimizer;
 mod training;
 mod warnings;
 
