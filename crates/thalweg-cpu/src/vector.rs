@@ -129,6 +129,23 @@ pub fn weighted_sum<T: Element>(
     });
 }
 
+/// x ← function(x, terms), element by element; the terms are at least as long as x.
+pub fn update<T: Element, const N: usize>(
+    x: &mut [T],
+    terms: [&[T]; N],
+    threads: &Threads,
+    function: impl Fn(T, [T; N]) -> T + Sync,
+) {
+    in_parts(x, threads, |start, x| {
+        let terms = terms.map(|term| &term[start..start + x.len()]);
+        Arch::new().dispatch(Update {
+            x,
+            terms,
+            function: &function,
+        });
+    });
+}
+
 fn in_parts<T: Element>(x: &mut [T], threads: &Threads, task: impl Fn(usize, &mut [T]) + Sync) {
     // Parts that stay in the second-level cache while a few terms are added to them.
     if x.len() <= TASK {
@@ -206,6 +223,7 @@ mod tests {
             weighted_sum(&mut out, None, &[(0.5, &z), (1.5, &x)], &threads);
             weighted_sum(&mut out, Some(0.5), &[], &threads);
             displaced(&mut z, &out, 0.1, &y, &threads);
+            update(&mut z, [&x, &y], &threads, |z, [x, y]| z - x * y);
             (dot(&z, &out, &threads).to_bits(), z)
         };
         let alone = run(1);
@@ -214,7 +232,7 @@ mod tests {
         let z: f64 = f64::from(x[7]) + 0.3 * f64::from(y[7]) - 2.0 * f64::from(x[7] - y[7]);
         let z = 0.5 * (z + f64::from(y[7]));
         let out = 0.25 * z + 0.75 * f64::from(x[7]);
-        let expected = out + 0.1 * f64::from(y[7]);
+        let expected = out + 0.1 * f64::from(y[7]) - f64::from(x[7]) * f64::from(y[7]);
         assert!((f64::from(alone.1[7]) - expected).abs() < 1e-6);
     }
 

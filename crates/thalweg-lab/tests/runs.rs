@@ -164,6 +164,109 @@ fn a_run_interrupted_again_and_again_writes_what_an_uninterrupted_one_writes() {
     }
 }
 
+/// The spec with another optimizer: two values of its learning rate, and the settings given.
+fn of_method(settings: &str) -> String {
+    let method = "method = \"sgd\"\nbatch_size = 20\n";
+    assert!(SPEC.contains(method));
+    SPEC.replace(method, &format!("{settings}\n"))
+        .replace("[0.05, 0.2]", "[0.01, 0.02]")
+        .replace(
+            "compare = { from = 0.05, to = 0.2 }",
+            "compare = { from = 0.01, to = 0.02 }",
+        )
+}
+
+/// Every method with its settings, on minibatches where it may be.
+const METHODS: [&str; 11] = [
+    "method = \"gradient-descent\"",
+    "method = \"heavy-ball\"\nbatch_size = 20",
+    "method = \"nesterov\"\nbatch_size = 20",
+    "method = \"adam\"\nbatch_size = 20",
+    "method = \"rmsprop\"\nbatch_size = 20",
+    "method = \"heun\"\nbatch_size = 20",
+    "method = \"runge-kutta-4\"",
+    "method = \"normalised\"\nbatch_size = 20\ndecay = 0.5",
+    "method = \"sam\"\nbatch_size = 20\nradius = 0.05",
+    "method = \"gradient-norm\"\nradius = 0.05\nmix = 0.5",
+    "method = \"n-step\"\nbatch_size = 20\nsteps_per_batch = 2",
+];
+
+#[test]
+fn every_method_goes_on_after_an_interruption_as_if_there_had_been_none() {
+    for (settings, precision) in METHODS.iter().zip(["f32", "f64"].into_iter().cycle()) {
+        let parent = tempfile::tempdir().unwrap();
+        let spec = of_method(settings).replace("\"f64\"", &format!("\"{precision}\""));
+        let (whole, torn) = (parent.path().join("whole"), parent.path().join("torn"));
+        assert_eq!(run_once(&spec, &whole, 1, 1, u64::MAX).finished, 4);
+        let mut interruptions = 0;
+        while run_once(&spec, &torn, 1, 1, 7).interrupted > 0 {
+            interruptions += 1;
+        }
+        assert!(interruptions > 2, "{interruptions}");
+        assert!(
+            contents(&whole) == contents(&torn),
+            "{settings} {precision}"
+        );
+    }
+}
+
+#[test]
+fn a_method_without_a_modified_loss_has_none_and_says_so() {
+    use thalweg::probe::Quantity::{GradientNormSquared, Lambda, Loss, ModifiedLoss};
+    // c in E + c‖∇E‖² for h = 0.01.
+    let beta = 0.9_f64;
+    let momentum = 0.01 * (1.0 + beta) / (4.0 * (1.0 - beta).powi(2));
+    let nesterov = 0.01 * (1.0 - beta + 2.0 * beta * beta) / (4.0 * (1.0 - beta).powi(2));
+    let coefficients = [
+        Some(0.0025),
+        Some(momentum),
+        Some(nesterov),
+        None,
+        None,
+        Some(0.0),
+        Some(0.0),
+        None,
+        None,
+        None,
+        Some(0.00125),
+    ];
+    let count = 784.0 * 12.0 + 12.0 + 12.0 * 10.0 + 10.0;
+    for (settings, coefficient) in METHODS.iter().zip(coefficients) {
+        let parent = tempfile::tempdir().unwrap();
+        let measure = "\"modified_loss\", \"lambda\", \"gradient_norm_squared\", \"loss\",";
+        let spec = of_method(settings).replace("\"modified_loss\",", measure);
+        run_once(&spec, &parent.path().join("a"), 2, 1, u64::MAX);
+        let stored = StoredRun::read(&parent.path().join("a")).unwrap();
+        for trial in &stored.trials {
+            let outcome = trial.outcome.as_ref().unwrap();
+            let warned = outcome
+                .warnings
+                .iter()
+                .find(|one| one.kind == WarningKind::NoModifiedLoss);
+            let last = |quantity| outcome.last.get(quantity);
+            let Some(coefficient) = coefficient else {
+                assert_eq!((last(Lambda), last(ModifiedLoss)), (None, None));
+                let message = &warned.unwrap().message;
+                assert!(message.contains("lambda, modified_loss"), "{message}");
+                continue;
+            };
+            assert!(warned.is_none(), "{settings}");
+            let rate = trial.planned.spec.optimizer.learning_rate;
+            let coefficient = coefficient * rate / 0.01;
+            let lambda = last(Lambda).unwrap();
+            assert!(
+                (lambda - coefficient * count).abs() < 1e-9 * (1.0 + lambda),
+                "{settings}"
+            );
+            let expected = last(Loss).unwrap() + coefficient * last(GradientNormSquared).unwrap();
+            assert!(
+                (last(ModifiedLoss).unwrap() - expected).abs() < 1e-9 * expected,
+                "{settings}"
+            );
+        }
+    }
+}
+
 #[test]
 fn what_was_written_after_the_last_snapshot_is_written_again_the_same() {
     let parent = tempfile::tempdir().unwrap();

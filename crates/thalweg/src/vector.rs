@@ -18,3 +18,17 @@ pub fn norm_squared<T: Element>(x: &[T]) -> f64 {
 pub fn add_scaled<T: Element>(x: &mut [T], factor: f64, y: &[T]) {
     vector::add_scaled(x, factor, y, &Threads::one());
 }
+
+/// x += factor · (y − x).
+pub fn move_towards<T: Element>(x: &mut [T], factor: f64, y: &[T]) {
+    vector::move_towards(x, factor, y, &Threads::one());
+}
+
+/// x ← function(x, terms), element by element; the terms are at least as long as x.
+pub fn update<T: Element, const N: usize>(
+    x: &mut [T],
+    terms: [&[T]; N],
+    function: impl Fn(T, [T; N]) -> T + Sync,
+) {
+    vector::update(x, terms, &Threads::one(), function);
+}

@@ -15,6 +15,8 @@ pub enum WarningKind {
     NotInterpolating,
     /// ‖∇E‖² is so small in single precision that rounding is part of it.
     SinglePrecisionFloor,
+    /// A quantity was asked for that exists only for optimizers with a modified loss E + c‖∇E‖².
+    NoModifiedLoss,
     /// A kind that only a later version of the program knows.
     #[serde(other)]
     Other,
@@ -33,6 +35,9 @@ impl WarningKind {
                 "claims about interpolating solutions leave it out: give it more steps"
             }
             Self::SinglePrecisionFloor => "measure again with precision = \"f64\"",
+            Self::NoModifiedLoss => {
+                "measure `gradient_norm_squared` or `r_ig`, which every optimizer has"
+            }
             Self::Other => "read it with the version of the program that wrote it",
         }
     }

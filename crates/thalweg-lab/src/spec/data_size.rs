@@ -3,7 +3,7 @@
 use super::diagnostic::{ExperimentError, Problems, Span};
 use super::problem::Problem;
 use super::tree::Table;
-use super::{DataSpec, Experiment, Method, TrialSpec};
+use super::{DataSpec, Experiment, TrialSpec};
 
 /// How many examples a source of data holds, before [`DataSpec::train_examples`] and
 /// [`DataSpec::test_examples`] cut it.
@@ -31,10 +31,7 @@ const BATCH_SIZE: &str = "optimizer.batch_size";
 impl Demand {
     /// The demands of a trial that was read from `tables`.
     pub fn of<'a>(trial: &'a TrialSpec, tables: &'a Table) -> impl Iterator<Item = Self> + 'a {
-        let batch_size = match trial.optimizer.method {
-            Method::GradientDescent => None,
-            Method::Sgd { batch_size, .. } => Some(batch_size),
-        };
+        let batch_size = trial.optimizer.batch.map(|batch| batch.size);
         let demands = [
             (TRAIN_EXAMPLES, trial.data.train_examples),
             (TEST_EXAMPLES, trial.data.test_examples),

@@ -52,7 +52,7 @@ pub use diagnostic::ExperimentError;
 pub use experiment::Experiment;
 pub use figure::{FigureAxis, FigureSpec, PathAxis};
 pub use network::NetworkSpec;
-pub use optimizer::{Method, OptimizerSpec};
+pub use optimizer::{BatchSpec, Method, OptimizerSpec};
 pub use overrides::Override;
 pub use precision::Precision;
 pub use probe::ProbeSpec;

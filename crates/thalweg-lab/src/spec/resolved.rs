@@ -95,14 +95,20 @@ fn is_implied(path: &str, sweep: &Sweep) -> bool {
     }
 }
 
-/// The value of a setting that is the same in all trials where it applies.
+/// The value of a setting that is no axis, the same in all trials.
+///
+/// One that is not the same was not given: it is a default that follows an axis, such as a setting
+/// that only some of the methods of an axis have. It is left out.
 fn fixed(path: &str, trials: &[TrialSpec]) -> String {
     let values = trials
         .iter()
         .filter(|trial| !path.starts_with("regularizer.") || trial.regularizer.is_some());
     let mut values = values.filter_map(|trial| trial.setting(path));
-    let value = values.find(|value| *value != Setting::Absent);
-    literal(&value.unwrap_or(Setting::Absent))
+    let first = values.next().unwrap_or(Setting::Absent);
+    match values.all(|value| value == first) {
+        true => literal(&first),
+        false => String::new(),
+    }
 }
 
 fn seeds(sweep: &Sweep) -> String {

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// The dotted path of every setting, in the order of files and summaries.
-pub(super) const PATHS: [&str; 29] = [
+pub(super) const PATHS: [&str; 38] = [
     "precision",
     "data.name",
     "data.folder",
@@ -33,6 +33,15 @@ pub(super) const PATHS: [&str; 29] = [
     "optimizer.learning_rate",
     "optimizer.batch_size",
     "optimizer.sampling",
+    "optimizer.momentum",
+    "optimizer.beta_1",
+    "optimizer.beta_2",
+    "optimizer.epsilon",
+    "optimizer.epsilon_placement",
+    "optimizer.decay",
+    "optimizer.radius",
+    "optimizer.mix",
+    "optimizer.steps_per_batch",
     "regularizer.kind",
     "regularizer.coefficient",
     "regularizer.normalisation",

@@ -50,6 +50,18 @@ pub(super) const SHARE: Want<f64> = Want {
     read: |node| number(node, |value| value > 0.0 && value <= 1.0),
 };
 
+/// 0 ≤ x < 1.
+pub(super) const BELOW_ONE: Want<f64> = Want {
+    what: "a number, 0 or more and below 1",
+    read: |node| number(node, |value| (0.0..1.0).contains(&value)),
+};
+
+/// 0 ≤ x ≤ 1.
+pub(super) const ZERO_TO_ONE: Want<f64> = Want {
+    what: "a number from 0 to 1",
+    read: |node| number(node, |value| (0.0..=1.0).contains(&value)),
+};
+
 /// 1, 2, 3, …
 pub(super) const COUNT: Want<u64> = Want {
     what: "a whole number, 1 or more",

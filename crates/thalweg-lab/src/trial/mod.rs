@@ -1,6 +1,9 @@
 //! Running one trial: from a resolved spec to stored measurements and an outcome.
 
+mod descent;
 mod limits;
+mod measuring;
+mod optimizer;
 mod training;
 mod warnings;
 
@@ -46,7 +49,7 @@ pub enum TrialError {
     Objective(#[from] ObjectiveError),
     /// The optimizer.
     #[error(transparent)]
-    LearningRate(#[from] thalweg::optimizer::LearningRateError),
+    Optimizer(#[from] thalweg::optimizer::OptimizerError),
 }
 
 /// What a running trial needs from outside.

@@ -1,15 +1,17 @@
 //! What a trial says against its own results.
 
+use thalweg::Named;
 use thalweg::probe::Quantity;
 
 use crate::record::{Measurement, Termination, Warning, WarningKind};
-use crate::spec::Precision;
+use crate::spec::{Precision, TrialSpec};
 use crate::store::Progress;
 
 /// Every warning about a trial that ended so.
 pub(super) fn of(
     termination: Termination,
-    precision: Precision,
+    spec: &TrialSpec,
+    asked: &[Quantity],
     last: &Measurement,
     progress: &Progress,
 ) -> Vec<Warning> {
@@ -20,9 +22,28 @@ pub(super) fn of(
         (!diverged)
             .then(|| still_improving(progress, termination))
             .flatten(),
-        single_precision_floor(precision, last),
+        single_precision_floor(spec.precision, last),
+        no_modified_loss(spec, asked, last),
     ];
     found.into_iter().flatten().collect()
+}
+
+/// Whether a quantity of the modified loss was asked for that the optimizer does not have.
+fn no_modified_loss(spec: &TrialSpec, asked: &[Quantity], last: &Measurement) -> Option<Warning> {
+    let is_missing = |one: &&Quantity| one.is_of_modified_loss() && last.get(**one).is_none();
+    let missing: Vec<&str> = asked
+        .iter()
+        .filter(is_missing)
+        .map(|one| one.name())
+        .collect();
+    (!missing.is_empty()).then(|| Warning {
+        kind: WarningKind::NoModifiedLoss,
+        message: format!(
+            "not measured: {}, since `{}` descends no loss of the form E + c‖∇E‖²",
+            missing.join(", "),
+            spec.optimizer.method.name()
+        ),
+    })
 }
 
 fn divergence(last: &Measurement) -> Warning {

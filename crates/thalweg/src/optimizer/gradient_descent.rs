@@ -2,37 +2,29 @@
 
 use thalweg_cpu::Element;
 
-use super::{GradientAt, Optimizer, State};
+use super::error::positive;
+use super::{Analysed, GradientAt, Optimizer, OptimizerError, State};
 use crate::objective::ObjectiveError;
 use crate::vector::add_scaled;
 
 /// θ ← θ − h∇E(θ): one gradient a step, nothing remembered.
 ///
 /// On minibatches this is stochastic gradient descent. It follows the gradient flow of the modified
-/// loss E + (h/4)‖∇E‖² to third order a step (Barrett and Dherin 2021, Theorem 3.1).
+/// loss E + (h/4)‖∇E‖² to third order a step (Barrett and Dherin 2021, Theorem 3.1), and is stable
+/// up to curvature 2/h.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GradientDescent {
     learning_rate: f64,
 }
-
-/// A learning rate that is not positive and finite.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[error("a learning rate must be positive and finite, not {0}")]
-pub struct LearningRateError(
-    /// The value given.
-    pub f64,
-);
 
 impl GradientDescent {
     /// With learning rate h > 0.
     ///
     /// # Errors
     /// If h is not positive and finite.
-    pub fn new(learning_rate: f64) -> Result<Self, LearningRateError> {
-        if learning_rate.is_finite() && learning_rate > 0.0 {
-            return Ok(Self { learning_rate });
-        }
-        Err(LearningRateError(learning_rate))
+    pub fn new(learning_rate: f64) -> Result<Self, OptimizerError> {
+        let learning_rate = positive(learning_rate, OptimizerError::LearningRate)?;
+        Ok(Self { learning_rate })
     }
 
     /// h.
@@ -42,14 +34,19 @@ impl GradientDescent {
     }
 }
 
+impl Analysed for GradientDescent {
+    fn implicit_coefficient(&self) -> Option<f64> {
+        Some(self.learning_rate / 4.0)
+    }
+
+    fn largest_stable_curvature(&self) -> Option<f64> {
+        Some(2.0 / self.learning_rate)
+    }
+}
+
 impl<T: Element> Optimizer<T> for GradientDescent {
     fn start(&self, theta: Vec<T>) -> State<T> {
-        State {
-            gradient: vec![T::ZERO; theta.len()],
-            memory: Vec::new(),
-            loss: f64::NAN,
-            theta,
-        }
+        State::new(theta, 0, 0)
     }
 
     fn step(

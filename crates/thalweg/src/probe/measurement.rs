@@ -11,9 +11,10 @@ pub enum Quantity {
     GradientNormSquared,
     /// R_IG = ‖∇E‖²/m.
     RIg,
-    /// λ = h·m/4.
+    /// λ = c·m of the modified loss E + c‖∇E‖² of the method that descends: h·m/4 for gradient
+    /// descent. Methods without a modified loss have none.
     Lambda,
-    /// Ẽ = E + λR_IG = E + (h/4)‖∇E‖².
+    /// Ẽ = E + λR_IG = E + c‖∇E‖² over the full training set: c = h/4 for gradient descent.
     ModifiedLoss,
     /// arctan ‖∇E‖ in degrees.
     SlopeDegrees,

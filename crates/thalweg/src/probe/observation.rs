@@ -4,7 +4,7 @@ use thalweg_cpu::Element;
 
 use super::Quantity;
 use crate::geometry::{metric_determinant, norm_growth_bound, slope};
-use crate::modified::{implicit_coefficient, modified_loss, r_ig, slope_degrees};
+use crate::modified::{r_ig, slope_degrees};
 use crate::noise::gradient_variance;
 use crate::objective::{Evaluation, FiniteSum, ObjectiveError, PerExample, Supervised};
 use crate::vector::norm_squared;
@@ -41,8 +41,9 @@ impl Needs {
 /// What is seen at one θ.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Observation {
-    /// h.
-    pub learning_rate: f64,
+    /// c of the modified loss E + c‖∇E‖² of the method that descends, if it has one:
+    /// [`Analysed::implicit_coefficient`](crate::optimizer::Analysed::implicit_coefficient).
+    pub implicit_coefficient: Option<f64>,
     /// m.
     pub parameter_count: usize,
     /// ‖θ‖².
@@ -64,14 +65,14 @@ impl Observation {
     /// Those of the objectives.
     pub fn at<T: Element>(
         theta: &[T],
-        learning_rate: f64,
+        implicit_coefficient: Option<f64>,
         needs: Needs,
         training: &mut Supervised<T>,
         test: &mut Supervised<T>,
         gradient: &mut [T],
     ) -> Result<Self, ObjectiveError> {
         let mut observation = Self {
-            learning_rate,
+            implicit_coefficient,
             parameter_count: theta.len(),
             parameter_norm_squared: norm_squared(theta),
             ..Self::default()
@@ -132,7 +133,13 @@ impl Quantity {
         }
     }
 
-    /// Its value in an observation, if what it needs was computed.
+    /// Whether it exists only for methods that have a modified loss.
+    #[must_use]
+    pub fn is_of_modified_loss(self) -> bool {
+        matches!(self, Self::Lambda | Self::ModifiedLoss)
+    }
+
+    /// Its value in an observation, if what it needs was computed and it exists.
     #[must_use]
     pub fn value(self, seen: &Observation) -> Option<f64> {
         let count = seen.parameter_count;
@@ -140,10 +147,10 @@ impl Quantity {
             Self::Loss => seen.training.map(|training| training.loss),
             Self::GradientNormSquared => seen.gradient_norm_squared,
             Self::RIg => seen.gradient_norm_squared.map(|norm| r_ig(norm, count)),
-            Self::Lambda => Some(implicit_coefficient(seen.learning_rate, count)),
+            Self::Lambda => seen.implicit_coefficient.map(|c| c * count as f64),
             Self::ModifiedLoss => {
                 let (training, norm) = (seen.training?, seen.gradient_norm_squared?);
-                Some(modified_loss(training.loss, norm, seen.learning_rate))
+                Some(training.loss + seen.implicit_coefficient? * norm)
             }
             Self::SlopeDegrees => seen.gradient_norm_squared.map(slope_degrees),
             Self::Slope => seen.gradient_norm_squared.map(slope),

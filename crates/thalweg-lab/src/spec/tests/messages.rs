@@ -1,6 +1,6 @@
 //! What people read when a file is wrong, whole.
 
-use super::{FILE, file_with, parse_overrides};
+use super::{FILE, file_of_method, file_with, parse_overrides};
 use crate::spec::Experiment;
 
 /// The messages on a file under overrides.
@@ -161,6 +161,142 @@ fn a_batch_size_means_nothing_to_full_batch_descent() {
     );
 }
 
+/// The message on the good file with that optimizer.
+fn of_method(settings: &str) -> String {
+    message(&file_of_method(settings), &[])
+}
+
+#[test]
+fn a_setting_of_another_method_means_nothing() {
+    assert_eq!(
+        of_method("method = \"sgd\"\nlearning_rate = 0.1\nbatch_size = 32\nmomentum = 0.9"),
+        r#"error: `optimizer.momentum` means nothing where `optimizer.method` is "sgd"
+  --> digits.toml:11:1
+   |
+11 | momentum = 0.9
+   | ^^^^^^^^
+   |
+   = help: take it out"#
+    );
+    assert_eq!(
+        of_method("method = \"rmsprop\"\nlearning_rate = 0.1\nbeta_1 = 2"),
+        r#"error: `optimizer.beta_1` means nothing where `optimizer.method` is "rmsprop"
+  --> digits.toml:10:1
+   |
+10 | beta_1 = 2
+   | ^^^^^^
+   |
+   = help: take it out"#
+    );
+}
+
+#[test]
+fn a_momentum_of_one_is_pointed_at_in_its_list() {
+    assert_eq!(
+        of_method("method = \"heavy-ball\"\nlearning_rate = 0.1\nmomentum = [0.9, 1]"),
+        r#"error: `optimizer.momentum` is 1, but must be a number, 0 or more and below 1
+  --> digits.toml:10:18
+   |
+10 | momentum = [0.9, 1]
+   |                  ^"#
+    );
+}
+
+#[test]
+fn settings_that_have_no_usual_value_must_be_given() {
+    assert_eq!(
+        of_method("method = \"gradient-norm\"\nlearning_rate = 0.1\nmix = 1.5"),
+        r#"error: `optimizer.radius` is missing
+ --> digits.toml:7:1
+  |
+7 | [optimizer]
+  | ^^^^^^^^^^^
+  |
+  = help: give a finite number, 0 or more
+
+error: `optimizer.mix` is 1.5, but must be a number from 0 to 1
+  --> digits.toml:10:7
+   |
+10 | mix = 1.5
+   |       ^^^"#
+    );
+    let message = of_method("method = \"n-step\"\nlearning_rate = 0.1\nbatch_size = 32");
+    assert!(
+        message.starts_with("error: `optimizer.steps_per_batch` is missing"),
+        "{message}"
+    );
+}
+
+#[test]
+fn other_ranges_of_methods_are_checked_where_they_are_written() {
+    for (settings, wanted) in [
+        (
+            "method = \"adam\"\nbeta_1 = -0.1",
+            "`optimizer.beta_1` is -0.1, but must be a number, 0",
+        ),
+        (
+            "method = \"adam\"\nepsilon = 0",
+            "`optimizer.epsilon` is 0, but must be a positive",
+        ),
+        (
+            "method = \"adam\"\nepsilon_placement = \"inside\"",
+            "`optimizer.epsilon_placement` has no choice `inside`",
+        ),
+        (
+            "method = \"rmsprop\"\nbeta_2 = 1.0",
+            "`optimizer.beta_2` is 1, but must be a number, 0",
+        ),
+        (
+            "method = \"normalised\"\ndecay = 2",
+            "`optimizer.decay` is 2, but must be a number from",
+        ),
+        (
+            "method = \"sam\"\nradius = -1",
+            "`optimizer.radius` is -1, but must be a finite number",
+        ),
+        (
+            "method = \"n-step\"\nsteps_per_batch = 0",
+            "`optimizer.steps_per_batch` is 0, but must",
+        ),
+    ] {
+        let message = of_method(&format!("{settings}\nlearning_rate = 0.1"));
+        assert!(message.contains(wanted), "{message}");
+        assert!(message.contains("digits.toml:9:"), "{message}");
+        assert_eq!(message.matches("error:").count(), 1, "{message}");
+    }
+}
+
+#[test]
+fn batches_are_drawn_only_where_they_have_a_size() {
+    assert_eq!(
+        of_method("method = \"adam\"\nlearning_rate = 0.1\nsampling = \"shuffled\""),
+        r#"error: `optimizer.sampling` needs `optimizer.batch_size` beside it
+  --> digits.toml:10:1
+   |
+10 | sampling = "shuffled"
+   | ^^^^^^^^"#
+    );
+    let message = of_method("method = \"sgd\"\nlearning_rate = 0.1");
+    assert!(
+        message.starts_with("error: `optimizer.batch_size` is missing"),
+        "{message}"
+    );
+}
+
+#[test]
+fn settings_of_a_misspelt_method_are_not_mistakes_as_well() {
+    assert_eq!(
+        of_method("method = \"heavyball\"\nlearning_rate = 0.1\nmomentum = 0.9"),
+        r#"error: `optimizer.method` has no choice `heavyball`
+ --> digits.toml:8:10
+  |
+8 | method = "heavyball"
+  |          ^^^^^^^^^^^
+  |
+  = help: did you mean `heavy-ball`?"#
+    );
+}
+
 #[test]
 fn a_width_needs_a_depth() {
     assert_eq!(
@@ -304,7 +440,7 @@ batch_size = 32
         ),
         r#"error: `optimizer.method` is missing
 --> digits.toml
- = help: give one of gradient-descent, sgd
+ = help: give one of gradient-descent, sgd, heavy-ball, nesterov, adam, rmsprop, heun, runge-kutta-4, normalised, sam, gradient-norm, n-step
 
 error: `optimizer.learning_rate` is missing
 --> digits.toml

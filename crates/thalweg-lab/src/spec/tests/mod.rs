@@ -28,6 +28,32 @@ fn file_with(part: &str, replacement: &str) -> String {
     FILE.replacen(part, replacement, 1)
 }
 
+/// The good file with another optimizer, which may take several lines.
+fn file_of_method(settings: &str) -> String {
+    file_with(
+        "method = \"sgd\"\nlearning_rate = 0.1\nbatch_size = 32",
+        settings,
+    )
+}
+
+/// `[optimizer]` for every method, with every setting it has.
+const METHODS: [&str; 12] = [
+    "method = \"gradient-descent\"\nlearning_rate = 0.1",
+    "method = \"sgd\"\nlearning_rate = 0.1\nbatch_size = 9\nsampling = \"fixed-order\"",
+    "method = \"heavy-ball\"\nlearning_rate = 0.1\nbatch_size = 9\nmomentum = 0.5",
+    "method = \"nesterov\"\nlearning_rate = 0.1\nmomentum = 0.5",
+    "method = \"adam\"\nlearning_rate = 0.1\nbeta_1 = 0.5\nbeta_2 = 0.75\nepsilon = 1e-3\n\
+     epsilon_placement = \"outside-root\"",
+    "method = \"rmsprop\"\nlearning_rate = 0.1\nbeta_2 = 0.75\nepsilon = 1e-3\n\
+     epsilon_placement = \"outside-root\"",
+    "method = \"heun\"\nlearning_rate = 0.1\nbatch_size = 9",
+    "method = \"runge-kutta-4\"\nlearning_rate = 0.1",
+    "method = \"normalised\"\nlearning_rate = 0.1\ndecay = 0.5",
+    "method = \"sam\"\nlearning_rate = 0.1\nradius = 0.05",
+    "method = \"gradient-norm\"\nlearning_rate = 0.1\nradius = 0.05\nmix = 0.5",
+    "method = \"n-step\"\nlearning_rate = 0.1\nbatch_size = 9\nsteps_per_batch = 4",
+];
+
 fn read(text: &str) -> Experiment {
     read_under(text, &[])
 }

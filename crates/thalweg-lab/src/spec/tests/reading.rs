@@ -6,8 +6,8 @@ use thalweg::regularizer::{Normalisation, PenaltyDerivative};
 
 use super::{FILE, file_with, parse_overrides, read, read_under, trials};
 use crate::spec::{
-    DataSize, Experiment, Method, NetworkSpec, Override, Precision, ProbeSpec, Problem, Setting,
-    Sweep,
+    BatchSpec, DataSize, Experiment, Method, NetworkSpec, Override, Precision, ProbeSpec, Problem,
+    Setting, Sweep,
 };
 
 /// Two sweeps over a file whose tables name neither learning rate nor penalty.
@@ -42,12 +42,9 @@ fn a_file_that_says_little_has_the_documented_defaults() {
     assert_eq!(trial.precision, Precision::F32);
     assert_eq!(trial.network.activation, Activation::Relu);
     assert_eq!(trial.network.bias, 0.0);
-    let (batch_size, sampling) = (32, Sampling::Shuffled);
-    let method = Method::Sgd {
-        batch_size,
-        sampling,
-    };
-    assert_eq!(trial.optimizer.method, method);
+    assert_eq!(trial.optimizer.method, Method::Sgd);
+    let (size, sampling) = (32, Sampling::Shuffled);
+    assert_eq!(trial.optimizer.batch, Some(BatchSpec { size, sampling }));
     assert_eq!(trial.regularizer, None);
     assert_eq!(trial.probes, [ProbeSpec::standard()]);
     assert_eq!(trial.stop.divergence_loss, 1e4);

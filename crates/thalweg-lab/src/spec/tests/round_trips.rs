@@ -1,8 +1,8 @@
 //! Written and read again.
 
-use super::{FILE, file_with, read, read_under, trials};
+use super::{FILE, METHODS, file_of_method, file_with, read, read_under, trials};
 use crate::plan::Plan;
-use crate::spec::{Problem, TrialSpec};
+use crate::spec::{Problem, Setting, TrialSpec};
 
 /// A file that says everything that can be said.
 const FULL: &str = r#"
@@ -169,6 +169,106 @@ every = "1 epoch"
 "#
     );
     assert_eq!(trial.id(), "edf327132cc889f4");
+}
+
+#[test]
+fn every_method_is_read_back_with_all_its_settings_and_is_another_trial() {
+    let mut ids = Vec::new();
+    for settings in METHODS {
+        let text = file_of_method(settings);
+        let experiment = read(&text);
+        let trial = trials(&experiment)[0];
+        let written = trial.to_toml();
+        assert_eq!(
+            &TrialSpec::from_toml("trial.toml", &written).unwrap(),
+            trial
+        );
+        let is_kept = |line: &str| {
+            written
+                .lines()
+                .any(|kept| kept == line.replace("1e-3", "0.001"))
+        };
+        assert!(settings.lines().all(is_kept), "{written}");
+        assert_eq!(read(&experiment.to_toml()).sweeps, experiment.sweeps);
+        ids.push(trial.id());
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), METHODS.len());
+}
+
+#[test]
+fn a_sweep_over_methods_is_read_back_with_the_defaults_of_each() {
+    let text = file_of_method(
+        "method = [\"sgd\", \"heavy-ball\", \"adam\", \"rmsprop\"]\n\
+         learning_rate = 0.1\nbatch_size = 32",
+    );
+    let experiment = read(&text);
+    let of = |path| -> Vec<Setting> {
+        let trials = trials(&experiment).into_iter();
+        trials.filter_map(|trial| trial.setting(path)).collect()
+    };
+    use Setting::{Absent, Number};
+    let shares = [Absent, Absent, Number(0.999), Number(0.99)];
+    assert_eq!(of("optimizer.beta_2"), shares);
+    assert_eq!(
+        of("optimizer.momentum"),
+        [Absent, Number(0.9), Absent, Absent]
+    );
+    assert_eq!(read(&experiment.to_toml()).sweeps, experiment.sweeps);
+}
+
+#[test]
+fn every_setting_of_a_method_can_be_swept() {
+    for (settings, value, axis) in [
+        (METHODS[2], "0.5", "momentum = [0.0, 0.5]"),
+        (
+            METHODS[4],
+            "0.5",
+            "beta_1 = { from = 0.1, to = 0.9, count = 2 }",
+        ),
+        (
+            METHODS[4],
+            "\"outside-root\"",
+            "epsilon_placement = [\"inside-root\", \"outside-root\"]",
+        ),
+        (METHODS[5], "0.75", "beta_2 = [0.5, 0.75]"),
+        (METHODS[5], "1e-3", "epsilon = [1e-8, 1e-3]"),
+        (METHODS[8], "0.5", "decay = [0, 0.5]"),
+        (METHODS[9], "0.05", "radius = [0, 0.05]"),
+        (METHODS[10], "0.5", "mix = [0.5, 1]"),
+        (METHODS[11], "4", "steps_per_batch = [1, 4]"),
+    ] {
+        let key = axis.split(' ').next().unwrap();
+        let settings = settings.replace(&format!("{key} = {value}"), axis);
+        let experiment = read(&file_of_method(&settings));
+        let [sweep] = &experiment.sweeps[..] else {
+            panic!("one sweep")
+        };
+        assert_eq!(sweep.trials.len(), 2, "{axis}");
+        assert_eq!(sweep.axes[0].path, format!("optimizer.{key}"));
+        assert_eq!(read(&experiment.to_toml()).sweeps, experiment.sweeps);
+    }
+}
+
+/// Trials that were stored before there were other methods than these two.
+#[test]
+fn the_identities_of_descent_with_and_without_batches_stay_what_they_are() {
+    let full_batch = file_with(
+        "method = \"sgd\"\nlearning_rate = 0.1\nbatch_size = 32",
+        "method = \"gradient-descent\"\nlearning_rate = 0.1",
+    );
+    let ids: Vec<String> = trials(&read(&full_batch))
+        .into_iter()
+        .chain(trials(&read(FULL)))
+        .map(TrialSpec::id)
+        .collect();
+    assert_eq!(ids.len(), 65);
+    assert_eq!(ids[0], "5e0952a3fc1a698e");
+    assert_eq!(
+        crate::spec::short_hash(ids.join("\n").as_bytes()),
+        "89c51c9de67cfb3b"
+    );
 }
 
 #[test]

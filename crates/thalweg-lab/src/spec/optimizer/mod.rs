@@ -1,0 +1,55 @@
+//! `[optimizer]`: what moves θ.
+
+mod batch;
+mod method;
+
+pub use self::batch::BatchSpec;
+pub use self::method::Method;
+use self::method::MethodName;
+use super::Setting;
+use super::diagnostic::Problems;
+use super::reader::Reader;
+use super::tree::Node;
+use super::want::POSITIVE;
+
+/// How θ descends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OptimizerSpec {
+    /// h > 0, the same at every step. The physical time after n steps is n·h, whatever the method.
+    pub learning_rate: f64,
+    /// The rule of a step.
+    pub method: Method,
+    /// What a step sees of the data; `None` is all training examples.
+    pub batch: Option<BatchSpec>,
+}
+
+impl OptimizerSpec {
+    pub(super) fn read(node: Option<&Node>, problems: &mut Problems) -> Option<Self> {
+        let mut reader = Reader::new("optimizer", node, problems);
+        let name = reader.require_choice::<MethodName>("method");
+        let learning_rate = reader.require("learning_rate", &POSITIVE);
+        let batch = batch::read(&mut reader, name);
+        let method = name.and_then(|name| Method::read(&mut reader, name));
+        if name.is_none() {
+            // Whatever is set may well belong to the method that was meant.
+            method::know_all(&mut reader);
+        }
+        reader.finish();
+        Some(Self {
+            learning_rate: learning_rate?,
+            method: method?,
+            batch: batch?,
+        })
+    }
+
+    /// The entries of `[optimizer]` in the order of files and summaries.
+    pub(super) fn settings(&self) -> Vec<(&'static str, Setting)> {
+        let mut settings = vec![
+            ("optimizer.method", self.method.name().into()),
+            ("optimizer.learning_rate", self.learning_rate.into()),
+        ];
+        settings.extend(batch::settings(self.batch.as_ref()));
+        settings.extend(self.method.settings());
+        settings
+    }
+}

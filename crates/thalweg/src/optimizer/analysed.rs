@@ -1,0 +1,26 @@
+//! What theory says of a method before it is run.
+
+/// What backward error analysis and linear stability say of a method.
+///
+/// Both are statements about small steps on a fixed smooth loss; `None` is the plain statement that
+/// there is none of that form.
+pub trait Analysed {
+    /// c of the modified loss Ẽ = E + c‖∇E‖² whose gradient flow, at the method's effective
+    /// learning rate, the steps follow to one order more than that of E.
+    ///
+    /// It is h/4 for gradient descent (Barrett and Dherin 2021, Theorem 3.1), 0 for methods of
+    /// order 2 and more, and c·m is what λ means for a method of m parameters. `None` where the
+    /// term of first order in h is no gradient, or not that of a multiple of ‖∇E‖².
+    fn implicit_coefficient(&self) -> Option<f64> {
+        None
+    }
+
+    /// The eigenvalue of the Hessian above which the steps do not settle at a minimum: 2/h for
+    /// gradient descent.
+    ///
+    /// Training drifts there and stays: the edge of stability (Cohen et al. 2021, arXiv
+    /// 2103.00065). `None` where stability does not depend on the Hessian alone.
+    fn largest_stable_curvature(&self) -> Option<f64> {
+        None
+    }
+}

@@ -1,0 +1,77 @@
+//! What an optimizer cannot be made with.
+
+/// A setting outside the range that its method has a meaning for.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptimizerError {
+    /// A learning rate that is not positive and finite.
+    #[error("a learning rate must be positive and finite, not {0}")]
+    LearningRate(f64),
+    /// A momentum outside [0, 1).
+    #[error("a momentum must be at least 0 and below 1, not {0}")]
+    Momentum(f64),
+    /// The share that a moving average keeps, outside [0, 1).
+    #[error(
+        "{name}, the share that a moving average keeps, must be at least 0 and below 1, not {value}"
+    )]
+    Average {
+        /// `beta_1` or `beta_2`.
+        name: &'static str,
+        /// The value given.
+        value: f64,
+    },
+    /// An ε that is not positive and finite.
+    #[error("epsilon must be positive and finite, not {0}")]
+    Epsilon(f64),
+    /// An exponent by which steps become shorter, outside [0, 1].
+    #[error("the decay of step lengths must be from 0 to 1, not {0}")]
+    Decay(f64),
+    /// A negative or infinite displacement along the gradient.
+    #[error("a radius must be finite and not negative, not {0}")]
+    Radius(f64),
+    /// A share of the displaced gradient outside [0, 1].
+    #[error("the share of the displaced gradient must be from 0 to 1, not {0}")]
+    Mix(f64),
+    /// No substeps at all.
+    #[error("there must be at least one substep on each batch")]
+    NoSubsteps,
+    /// Coefficients that are no explicit Runge–Kutta method of order 1 or more.
+    #[error(
+        "the tableau {name} is no consistent explicit method: row i must have i entries, one row \
+         a weight, and the weights must add up to 1"
+    )]
+    Tableau {
+        /// The name of the tableau.
+        name: &'static str,
+    },
+}
+
+/// `value` if it is positive and finite.
+pub(super) fn positive(
+    value: f64,
+    error: fn(f64) -> OptimizerError,
+) -> Result<f64, OptimizerError> {
+    match value.is_finite() && value > 0.0 {
+        true => Ok(value),
+        false => Err(error(value)),
+    }
+}
+
+/// `value` if it is in [0, 1).
+pub(super) fn below_one(
+    value: f64,
+    error: impl FnOnce(f64) -> OptimizerError,
+) -> Result<f64, OptimizerError> {
+    match (0.0..1.0).contains(&value) {
+        true => Ok(value),
+        false => Err(error(value)),
+    }
+}
+
+/// `value` if it is in [0, 1].
+pub(super) fn share(value: f64, error: fn(f64) -> OptimizerError) -> Result<f64, OptimizerError> {
+    match (0.0..=1.0).contains(&value) {
+        true => Ok(value),
+        false => Err(error(value)),
+    }
+}
