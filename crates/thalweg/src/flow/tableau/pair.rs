@@ -23,13 +23,27 @@ pub struct Interpolant {
     /// q: values within one step from an exact θ are off by O(h^{q+1}), for every x.
     pub order: usize,
     /// a_ij of the stages that it needs beyond the tableau's own: row i has as many entries as there
-    /// are stages before it.
+    /// are stages before it. If the first is f(θ⁺), the next step uses it again.
     pub stages: Vec<Vec<Rational>>,
     /// For each stage, of the tableau and beyond, the coefficients of x, x², … in bᵢ(x).
     pub weights: Vec<Vec<Rational>>,
 }
 
 impl Interpolant {
+    /// The cubic with the values and slopes at both ends of a step, for any method: of order 3, or of
+    /// that of the method if it is lower.
+    #[must_use]
+    pub fn cubic(tableau: &Tableau) -> Self {
+        let stages = tableau.stages();
+        let (last, weights) = (&tableau.coefficients[stages - 1], &tableau.weights);
+        let reuses_last = stages > 1 && weights.starts_with(last) && weights[stages - 1].is_zero();
+        let (end, further) = match reuses_last {
+            true => (stages - 1, Vec::new()),
+            false => (stages, vec![weights.clone()]),
+        };
+        Self::from_bend(tableau.order.min(3), weights, end, further, &[])
+    }
+
     /// The cubic through θ, θ⁺ with slopes f(θ), f(θ⁺), and what bends it further:
     /// b(x) = x b + x(1−x)(e₀ − b) + x²(1−x)(2b − e₀ − e₁) + x²(1−x)² `bend`(x), where e₀ and e₁
     /// pick the stages that are f(θ) (the first) and f(θ⁺) (stage `end`).
