@@ -24,6 +24,19 @@ impl Work {
     }
 }
 
+impl std::ops::Sub for Work {
+    type Output = Self;
+
+    /// What was asked after `before`.
+    fn sub(self, before: Self) -> Self {
+        Self {
+            gradients: self.gradients - before.gradients,
+            hessian_vectors: self.hessian_vectors - before.hessian_vectors,
+            higher_derivatives: self.higher_derivatives - before.higher_derivatives,
+        }
+    }
+}
+
 /// The right-hand side f of θ' = f(θ).
 pub trait Field {
     /// The number of elements of θ.

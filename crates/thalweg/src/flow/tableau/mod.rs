@@ -1,11 +1,17 @@
 //! Explicit Runge–Kutta methods as tables of exact rationals.
 
 mod classical;
+mod dormand_prince_5;
+mod pair;
+mod verner_8;
 
 use num_bigint::BigInt;
 use num_traits::Zero;
 
 pub use classical::{euler, heun, runge_kutta_4};
+pub use dormand_prince_5::dormand_prince_5;
+pub use pair::{Interpolant, Pair};
+pub use verner_8::verner_8;
 
 /// An exact coefficient.
 pub type Rational = num_rational::BigRational;
