@@ -1,9 +1,10 @@
 //! Published results that the program can check by itself.
 
 use crate::spec::nearest;
+use crate::study::{Study, igr_a1};
 
-/// A published result with the experiment that checks it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A published result with the experiment or study that checks it.
+#[derive(Clone, Copy, Debug)]
 pub struct Reproduction {
     /// What people ask for it by.
     pub name: &'static str,
@@ -11,20 +12,38 @@ pub struct Reproduction {
     pub title: &'static str,
     /// Where the result was published.
     pub source: &'static str,
-    /// The experiment file.
-    pub spec: &'static str,
-    /// About how many minutes it takes on two cores.
+    /// How it is checked.
+    pub method: Method,
+    /// About how many minutes it takes on two cores; 0 for less than one.
     pub minutes: u32,
 }
 
+/// How a published result is checked.
+#[derive(Clone, Copy, Debug)]
+pub enum Method {
+    /// By an experiment: this file.
+    Experiment(&'static str),
+    /// By a study: the library computes it directly.
+    Study(Study),
+}
+
 /// Every published result that can be checked.
-pub const PUBLISHED: &[Reproduction] = &[Reproduction {
-    name: "igr-mnist",
-    title: "Implicit and explicit gradient regularisation on digits",
-    source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c",
-    spec: include_str!("../../../experiments/igr-mnist.toml"),
-    minutes: 3,
-}];
+pub const PUBLISHED: &[Reproduction] = &[
+    Reproduction {
+        name: "igr-mnist",
+        title: "Implicit and explicit gradient regularisation on digits",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c",
+        method: Method::Experiment(include_str!("../../../experiments/igr-mnist.toml")),
+        minutes: 3,
+    },
+    Reproduction {
+        name: "igr-a1",
+        title: "Where the effect of the learning rate reverses, on two parameters",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure A.1",
+        method: Method::Study(igr_a1::run),
+        minutes: 0,
+    },
+];
 
 /// No published result has the name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,8 +85,11 @@ mod tests {
     #[test]
     fn every_published_experiment_is_valid_with_claims_on_three_seeds() {
         for one in PUBLISHED {
-            let experiment = Experiment::parse(one.name, one.spec, &[])
-                .unwrap_or_else(|error| panic!("{error}"));
+            let Method::Experiment(spec) = one.method else {
+                continue;
+            };
+            let experiment =
+                Experiment::parse(one.name, spec, &[]).unwrap_or_else(|error| panic!("{error}"));
             assert!(!experiment.claims.is_empty(), "{}", one.name);
             assert!(experiment.sweeps.iter().all(|sweep| {
                 let seeds = sweep.trials.iter().map(|trial| trial.seed);
@@ -79,7 +101,10 @@ mod tests {
     #[test]
     fn the_digits_share_the_trials_without_penalty_between_both_sweeps() {
         let digits = Reproduction::find("igr-mnist").unwrap();
-        let experiment = Experiment::parse(digits.name, digits.spec, &[]).unwrap();
+        let Method::Experiment(spec) = digits.method else {
+            panic!("{digits:?}");
+        };
+        let experiment = Experiment::parse(digits.name, spec, &[]).unwrap();
         assert_eq!(Plan::new(&experiment).trials.len(), (6 + 4 - 1) * 4);
     }
 
@@ -87,6 +112,6 @@ mod tests {
     fn an_unknown_name_is_answered_with_the_nearest() {
         let message = |name| Reproduction::find(name).unwrap_err().to_string();
         assert!(message("igr-mnits").ends_with("did you mean `igr-mnist`?"));
-        assert!(message("resnet").ends_with("there are: igr-mnist"));
+        assert!(message("resnet").contains("there are: igr-mnist, igr-a1"));
     }
 }

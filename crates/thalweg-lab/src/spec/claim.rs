@@ -1,5 +1,6 @@
 //! `[[claim]]`: what an experiment is to decide.
 
+use serde::{Deserialize, Serialize};
 use thalweg::Named;
 use thalweg::probe::Quantity;
 
@@ -115,7 +116,8 @@ impl Named for Direction {
 }
 
 /// Whether values are shown and compared as they are or as logarithms.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Scale {
     /// As they are.
     #[default]

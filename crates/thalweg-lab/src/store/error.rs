@@ -72,8 +72,51 @@ pub enum StoreError {
         /// One of the things in it.
         found: String,
     },
+    /// The folder holds the results of another study.
+    #[error(
+        "{} holds the results of the study `{theirs}`, not of `{ours}`; choose another folder with \
+         --out, or remove that one if you no longer need it", path.display()
+    )]
+    OtherStudy {
+        /// The folder.
+        path: PathBuf,
+        /// The name of the study that made it.
+        theirs: String,
+        /// The name of the study that was to be stored.
+        ours: String,
+    },
+    /// The folder holds results of the other kind: of an experiment where a study was to be stored,
+    /// or the other way round.
+    #[error(
+        "{} holds the results of {theirs}, not of {ours} (it has `{found}`); choose another folder \
+         with --out", path.display()
+    )]
+    OtherKind {
+        /// The folder.
+        path: PathBuf,
+        /// The kind that made it.
+        theirs: &'static str,
+        /// The kind that was to be stored.
+        ours: &'static str,
+        /// What tells.
+        found: &'static str,
+    },
+    /// The file of a study that does not hold what it should.
+    #[error(
+        "{} is damaged: {reason}; remove {} and run the study again", path.display(),
+        path.parent().unwrap_or(path).display()
+    )]
+    DamagedStudy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// There is nothing to read.
-    #[error("{} holds no results: it has no experiment.json; give the folder of a run", path.display())]
+    #[error(
+        "{} holds no results: it has neither experiment.json nor study.json; give the folder of a \
+         run or a study", path.display()
+    )]
     NoRun {
         /// The folder.
         path: PathBuf,
@@ -138,6 +181,15 @@ impl StoreError {
     pub(super) fn damaged_trial<E: ToString>(path: &Path) -> impl FnOnce(E) -> Self {
         let path = path.to_path_buf();
         move |reason| Self::DamagedTrial {
+            path,
+            reason: reason.to_string(),
+        }
+    }
+
+    /// For `map_err`: a damaged file of a study.
+    pub(super) fn damaged_study<E: ToString>(path: &Path) -> impl FnOnce(E) -> Self {
+        let path = path.to_path_buf();
+        move |reason| Self::DamagedStudy {
             path,
             reason: reason.to_string(),
         }

@@ -15,6 +15,13 @@
 //! | `verdicts.json` | the rulings on the experiment's claims |
 //! | `report.html`, `figures/*.svg` | what people look at |
 //!
+//! The folder of a study has, beside report and figures:
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `study.json` | everything found, and which study found it by which command |
+//! | `tables/<name>.parquet`, `tables/<name>.csv` | its tables |
+//!
 //! Files other than `metrics.jsonl` appear whole or not at all: they are written aside, under a
 //! name that ends in `.part`, brought to the disk and renamed. What a killed process was writing is
 //! swept away by the next that writes there.
@@ -28,6 +35,8 @@ mod metrics_log;
 mod run_folder;
 mod snapshot;
 mod stored_run;
+mod study_folder;
+mod study_table;
 mod summary;
 mod tensors;
 mod trial_folder;
@@ -40,6 +49,7 @@ pub use metrics_log::MetricsLog;
 pub use run_folder::{ExperimentIdentity, RunFolder};
 pub use snapshot::{Progress, Snapshot};
 pub use stored_run::{StoredRun, StoredTrial};
+pub use study_folder::{StoredStudy, StudyFolder};
 pub use summary::{Cell, Column, Kind, Summary};
 pub use tensors::Storable;
 pub use trial_folder::{Claim, TrialFolder};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::study_folder::STUDY;
 use super::{StoreError, TrialFolder, json, whole_file};
 
 /// Which experiment made a folder, and how.
@@ -37,7 +38,8 @@ struct Stamp {
 /// The layout that this version writes, and the latest that it reads.
 const FORMAT: u32 = 1;
 
-const STAMP: &str = "experiment.json";
+/// What makes a folder one of an experiment.
+pub(super) const STAMP: &str = "experiment.json";
 const SPEC: &str = "spec.toml";
 const VERDICTS: &str = "verdicts.json";
 
@@ -136,12 +138,7 @@ impl RunFolder {
     /// # Errors
     /// If the system refuses.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, StoreError> {
-        let path = self.path.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(StoreError::io("create", parent))?;
-        }
-        whole_file::write(&path, bytes)?;
-        Ok(path)
+        whole_file::write_below(&self.path, name, bytes)
     }
 
     /// Writes the rulings on the experiment's claims to `verdicts.json`.
@@ -188,6 +185,14 @@ impl RunFolder {
             let name = entry
                 .map_err(StoreError::io("read", &self.path))?
                 .file_name();
+            if name == *STUDY {
+                return Err(StoreError::OtherKind {
+                    path: self.path.clone(),
+                    theirs: "a study",
+                    ours: "an experiment",
+                    found: STUDY,
+                });
+            }
             if !whole_file::is_aside(&name) {
                 return Err(StoreError::NotARunFolder {
                     path: self.path.clone(),

@@ -27,6 +27,17 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     sync_folder(folder_of(path))
 }
 
+/// Writes a file of a folder whole or not at all and returns where it is; `name` may begin with
+/// folders, which are made.
+pub(super) fn write_below(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, StoreError> {
+    let path = folder.join(name);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(StoreError::io("create", parent))?;
+    }
+    write(&path, bytes)?;
+    Ok(path)
+}
+
 /// A name beside `path` that no other writer uses, be it of this process or another.
 fn aside(path: &Path) -> PathBuf {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
