@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use thalweg::curvature::CurvatureError;
 use thalweg::objective::ObjectiveError;
-use thalweg::optimizer::LearningRateError;
+use thalweg::optimizer::OptimizerError;
 
 /// How far a study is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,5 +73,5 @@ pub enum StudyError {
     Curvature(#[from] CurvatureError),
     /// A learning rate is none.
     #[error(transparent)]
-    LearningRate(#[from] LearningRateError),
+    LearningRate(#[from] OptimizerError),
 }

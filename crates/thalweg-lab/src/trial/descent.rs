@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use thalweg::Threads;
 use thalweg::objective::{FiniteSum, Gradient, Minibatch, ObjectiveError, Supervised};
-use thalweg::optimizer::{Optimizer, OptimizerError, State, steps_per_epoch};
+use thalweg::optimizer::{Analysis, Optimizer, OptimizerError, State, steps_per_epoch};
 use thalweg::regularizer::{GradientPenalty, Scratch};
 
 use super::optimizer;
@@ -52,9 +52,9 @@ impl<T: Storable> Descent<T> {
         self.steps_per_epoch
     }
 
-    /// c of the modified loss E + c‖∇E‖², if the optimizer has one.
-    pub(super) fn implicit_coefficient(&self) -> Option<f64> {
-        self.optimizer.implicit_coefficient()
+    /// What theory says of the optimizer.
+    pub(super) fn analysis(&self) -> Analysis {
+        self.optimizer.analysis()
     }
 
     /// The state before the first step from `theta`.

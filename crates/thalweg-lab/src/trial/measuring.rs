@@ -5,6 +5,7 @@ use std::sync::Arc;
 use thalweg::Threads;
 use thalweg::network::Mlp;
 use thalweg::objective::{Examples, ObjectiveError, Supervised};
+use thalweg::optimizer::Analysis;
 use thalweg::probe::{Needs, Observation, Quantity};
 
 use super::descent::Descent;
@@ -23,7 +24,7 @@ pub(super) struct Measuring<'a, T> {
     /// What the targets need.
     watched: Vec<Quantity>,
     steps_per_epoch: u64,
-    implicit_coefficient: Option<f64>,
+    analysis: Analysis,
     gradient: Vec<T>,
 }
 
@@ -46,7 +47,7 @@ impl<'a, T: Storable> Measuring<'a, T> {
             test: objective(&splits.test)?,
             watched: limits.watched(),
             steps_per_epoch: descent.steps_per_epoch(),
-            implicit_coefficient: descent.implicit_coefficient(),
+            analysis: descent.analysis(),
             gradient: vec![T::ZERO; training.parameters().count()],
             training,
         })
@@ -79,7 +80,7 @@ impl<'a, T: Storable> Measuring<'a, T> {
     ) -> Result<Measurement, ObjectiveError> {
         let observation = Observation::at(
             theta,
-            self.implicit_coefficient,
+            self.analysis,
             Needs::of(quantities.iter().copied()),
             &mut self.training,
             &mut self.test,

@@ -23,4 +23,29 @@ pub trait Analysed {
     fn largest_stable_curvature(&self) -> Option<f64> {
         None
     }
+
+    /// h where every step is θ − h times a gradient at θ, so that it is no longer than h‖∇E‖.
+    fn gradient_multiple(&self) -> Option<f64> {
+        None
+    }
+
+    /// All of this as numbers.
+    fn analysis(&self) -> Analysis {
+        Analysis {
+            implicit_coefficient: self.implicit_coefficient(),
+            largest_stable_curvature: self.largest_stable_curvature(),
+            gradient_multiple: self.gradient_multiple(),
+        }
+    }
+}
+
+/// What an [`Analysed`] method says of itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Analysis {
+    /// [`Analysed::implicit_coefficient`].
+    pub implicit_coefficient: Option<f64>,
+    /// [`Analysed::largest_stable_curvature`].
+    pub largest_stable_curvature: Option<f64>,
+    /// [`Analysed::gradient_multiple`].
+    pub gradient_multiple: Option<f64>,
 }

@@ -42,6 +42,10 @@ impl Analysed for GradientDescent {
     fn largest_stable_curvature(&self) -> Option<f64> {
         Some(2.0 / self.learning_rate)
     }
+
+    fn gradient_multiple(&self) -> Option<f64> {
+        Some(self.learning_rate)
+    }
 }
 
 impl<T: Element> Optimizer<T> for GradientDescent {

@@ -28,7 +28,7 @@ use thalweg_cpu::Element;
 use crate::objective::ObjectiveError;
 
 pub use adam::Adam;
-pub use analysed::Analysed;
+pub use analysed::{Analysed, Analysis};
 pub use epsilon_placement::EpsilonPlacement;
 pub use error::OptimizerError;
 pub use gradient_descent::GradientDescent;

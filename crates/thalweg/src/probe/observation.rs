@@ -7,6 +7,7 @@ use crate::geometry::{metric_determinant, norm_growth_bound, slope};
 use crate::modified::{r_ig, slope_degrees};
 use crate::noise::gradient_variance;
 use crate::objective::{Evaluation, FiniteSum, ObjectiveError, PerExample, Supervised};
+use crate::optimizer::Analysis;
 use crate::vector::norm_squared;
 
 /// What has to be computed before a quantity is known.
@@ -41,9 +42,8 @@ impl Needs {
 /// What is seen at one θ.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Observation {
-    /// c of the modified loss E + c‖∇E‖² of the method that descends, if it has one:
-    /// [`Analysed::implicit_coefficient`](crate::optimizer::Analysed::implicit_coefficient).
-    pub implicit_coefficient: Option<f64>,
+    /// What theory says of the method.
+    pub analysis: Analysis,
     /// m.
     pub parameter_count: usize,
     /// ‖θ‖².
@@ -65,14 +65,14 @@ impl Observation {
     /// Those of the objectives.
     pub fn at<T: Element>(
         theta: &[T],
-        implicit_coefficient: Option<f64>,
+        analysis: Analysis,
         needs: Needs,
         training: &mut Supervised<T>,
         test: &mut Supervised<T>,
         gradient: &mut [T],
     ) -> Result<Self, ObjectiveError> {
         let mut observation = Self {
-            implicit_coefficient,
+            analysis,
             parameter_count: theta.len(),
             parameter_norm_squared: norm_squared(theta),
             ..Self::default()
@@ -147,17 +147,18 @@ impl Quantity {
             Self::Loss => seen.training.map(|training| training.loss),
             Self::GradientNormSquared => seen.gradient_norm_squared,
             Self::RIg => seen.gradient_norm_squared.map(|norm| r_ig(norm, count)),
-            Self::Lambda => seen.implicit_coefficient.map(|c| c * count as f64),
+            Self::Lambda => seen.analysis.implicit_coefficient.map(|c| c * count as f64),
             Self::ModifiedLoss => {
                 let (training, norm) = (seen.training?, seen.gradient_norm_squared?);
-                Some(training.loss + seen.implicit_coefficient? * norm)
+                Some(training.loss + seen.analysis.implicit_coefficient? * norm)
             }
             Self::SlopeDegrees => seen.gradient_norm_squared.map(slope_degrees),
             Self::Slope => seen.gradient_norm_squared.map(slope),
             Self::MetricDeterminant => seen.gradient_norm_squared.map(metric_determinant),
-            Self::NormGrowthBound => seen
-                .gradient_norm_squared
-                .map(|norm| norm_growth_bound(norm, seen.learning_rate)),
+            Self::NormGrowthBound => {
+                let rate = seen.analysis.gradient_multiple?;
+                Some(norm_growth_bound(seen.gradient_norm_squared?, rate))
+            }
             Self::ParameterNormSquared => Some(seen.parameter_norm_squared),
             Self::GradientVariance => seen.gradient_variance,
             Self::TrainAccuracy => seen.training.and_then(|training| training.accuracy),
@@ -186,7 +187,10 @@ mod tests {
     #[test]
     fn the_geometry_of_the_surface_follows_from_the_gradient_norm_and_needs_only_the_gradient() {
         let seen = Observation {
-            learning_rate: 0.1,
+            analysis: Analysis {
+                gradient_multiple: Some(0.1),
+                ..Analysis::default()
+            },
             parameter_count: 4,
             gradient_norm_squared: Some(4.0),
             ..Observation::default()
