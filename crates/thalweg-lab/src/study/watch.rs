@@ -73,5 +73,5 @@ pub enum StudyError {
     Curvature(#[from] CurvatureError),
     /// A learning rate is none.
     #[error(transparent)]
-    LearningRate(#[from] OptimizerError),
+    Optimizer(#[from] OptimizerError),
 }
