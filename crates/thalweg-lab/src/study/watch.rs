@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use thalweg::curvature::CurvatureError;
 use thalweg::objective::ObjectiveError;
 use thalweg::optimizer::OptimizerError;
+use thalweg::verification::VerificationError;
 
 /// How far a study is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,4 +75,7 @@ pub enum StudyError {
     /// A learning rate is none.
     #[error(transparent)]
     LearningRate(#[from] OptimizerError),
+    /// A method and a flow could not be compared.
+    #[error(transparent)]
+    Verification(#[from] VerificationError),
 }

@@ -101,8 +101,8 @@ impl<'a> Descent<'a> {
         self.settings.relative_epsilon * mean
     }
 
-    /// A learning rate to begin with, a power of two: a quarter of 1/|λ|_max at the start, or less
-    /// for methods with memory. Costs the dense Hessian.
+    /// A learning rate to begin with, a power of two: a quarter of 1/|λ|_max at the start, more
+    /// for Runge–Kutta 4 and less for methods with memory. Costs the dense Hessian.
     ///
     /// # Errors
     /// If there are too many parameters for a dense Hessian, and those of the objective.
@@ -117,6 +117,8 @@ impl<'a> Descent<'a> {
             MethodName::HeavyBall | MethodName::Nesterov => 0.0625 / steepest,
             // Steps have the length h in each direction, over which the gradient must not turn.
             MethodName::Adam | MethodName::RmsProp => 0.02 * size / steepest,
+            // Its errors are small: with less, too few are above rounding.
+            MethodName::RungeKutta4 => 2.0 / steepest,
             _ => 0.25 / steepest,
         };
         let is_usable = wanted.is_finite() && wanted > 0.0;

@@ -116,7 +116,7 @@ pub fn measure(
         };
         let point = compare(pair, learning_rate, steps)?;
         convergence.points.push(point);
-        if span == Span::OneStep && point.error <= point.floor && halving >= 2 {
+        if point.error <= point.floor && halving >= 2 {
             break;
         }
     }
