@@ -10,6 +10,7 @@ mod check;
 mod convergence;
 mod findings;
 pub mod igr_a1;
+pub mod igr_theorem;
 mod landscape;
 mod number;
 mod picture;

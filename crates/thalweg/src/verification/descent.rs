@@ -118,7 +118,7 @@ impl<'a> Descent<'a> {
             // Steps have the length h in each direction, over which the gradient must not turn.
             MethodName::Adam | MethodName::RmsProp => 0.02 * size / steepest,
             // Its errors are small: with less, too few are above rounding.
-            MethodName::RungeKutta4 => 2.0 / steepest,
+            MethodName::RungeKutta4 => 1.0 / steepest,
             _ => 0.25 / steepest,
         };
         let is_usable = wanted.is_finite() && wanted > 0.0;

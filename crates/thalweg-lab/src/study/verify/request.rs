@@ -200,6 +200,17 @@ fn starts(subject: Subject) -> Result<Vec<&'static str>, VerificationError> {
     })
 }
 
+/// The first start, except where it has too small errors for the highest orders: near the saddle at 0
+/// of the diagonal network the error of order 6 is rounding before it is alone.
+fn usual_start(subject: Subject) -> Result<&'static str, VerificationError> {
+    let starts = starts(subject)?;
+    let usual = match subject {
+        Subject::Problem(ProblemName::DiagonalLinear) => starts.last(),
+        _ => starts.first(),
+    };
+    Ok(usual.copied().unwrap_or(""))
+}
+
 fn chosen(known: &[&'static str], name: &str) -> Result<&'static str, RequestError> {
     let found = known.iter().find(|known| **known == name);
     found.copied().ok_or_else(|| RequestError::Unknown {
@@ -210,7 +221,7 @@ fn chosen(known: &[&'static str], name: &str) -> Result<&'static str, RequestErr
 }
 
 impl Resolved {
-    /// A method on what it suits, from its first start, with the usual settings.
+    /// A method on what it suits, from its usual start, with the usual settings.
     ///
     /// # Errors
     /// If the problem cannot be made.
@@ -218,7 +229,7 @@ impl Resolved {
         Ok(Self {
             method,
             subject,
-            start: starts(subject)?.first().copied().unwrap_or(""),
+            start: usual_start(subject)?,
             terms: method.usual_terms(),
             learning_rate: None,
             halvings: HALVINGS,
