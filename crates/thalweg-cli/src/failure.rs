@@ -10,6 +10,7 @@ use thalweg_lab::reproduction::UnknownReproduction;
 use thalweg_lab::spec::ExperimentError;
 use thalweg_lab::store::StoreError;
 use thalweg_lab::study::StudyError;
+use thalweg_lab::study::verify::RequestError;
 use thalweg_report::ReportError;
 
 use crate::command::data::DataCommandError;
@@ -54,6 +55,17 @@ pub enum Failure {
     /// A study without findings.
     #[error(transparent)]
     Study(#[from] StudyError),
+    /// What to verify is wrong.
+    #[error(transparent)]
+    Verification(#[from] RequestError),
+    /// Statements that were not confirmed.
+    #[error("{failed} of {all} statements are not confirmed; what is above says which, and why")]
+    NotConfirmed {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+    },
     /// Data that are missing, damaged or unknown.
     #[error(transparent)]
     Data(#[from] DataError),
@@ -109,6 +121,7 @@ impl Failure {
             Self::Experiment(_)
             | Self::Spec { .. }
             | Self::Reproduction(_)
+            | Self::Verification(_)
             | Self::StudyOptions { .. } => WRONG,
             Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,
             Self::Store(

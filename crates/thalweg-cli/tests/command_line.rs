@@ -400,3 +400,134 @@ fn an_interrupted_run_exits_with_130_and_continues() {
     assert!(trial.join("resume.safetensors").is_file());
     assert!(!trial.join("outcome.json").exists());
 }
+
+/// The exit code, standard output and standard error of `thalweg verify` with some arguments.
+fn verify(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let all: Vec<&str> = ["verify"].iter().chain(arguments).copied().collect();
+    let output = thalweg(folder.path(), &all);
+    let left = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 0, "one method leaves nothing on the disk");
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+const HEAVY_BALL: [&str; 8] = [
+    "--method",
+    "heavy-ball",
+    "--problem",
+    "quadratic",
+    "--learning-rate",
+    "0.0078125",
+    "--halvings",
+    "3",
+];
+
+const HEAVY_BALL_OUTPUT: &str = "\
+heavy-ball on quadratic from start ones: distance between the method and the flow of its field
+
+flow of 1 term, fixed time
+             h         error   slope
+     0.0078125      0.059364       –
+     0.0039062      0.028181    1.07
+     0.0019531      0.013821    1.03
+     9.7656e−4     0.0068505    1.01
+
+flow of 2 terms, fixed time
+             h         error   slope
+     0.0078125      0.017107       –
+     0.0039062     0.0042719    2.00
+     0.0019531     0.0010847    1.98
+     9.7656e−4     2.7404e−4    1.98
+
+flow of   over        measured  expected  verdict
+──────────────────────────────────────────────────
+1 term    fixed time      1.01         1  confirmed
+2 terms   fixed time      1.98         2  confirmed
+";
+
+#[test]
+fn one_verification_prints_errors_slopes_orders_and_verdicts() {
+    let (code, out, error) = verify(&HEAVY_BALL);
+    assert_eq!(error, "");
+    assert_eq!(code, Some(0));
+    assert_eq!(out, HEAVY_BALL_OUTPUT);
+}
+
+#[test]
+fn a_verification_as_json_says_the_same_to_programs() {
+    let arguments: Vec<&str> = HEAVY_BALL.iter().chain(&["--json"]).copied().collect();
+    let (code, out, _) = verify(&arguments);
+    assert_eq!(code, Some(0));
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document["method"], "heavy-ball");
+    assert_eq!(document["start"], "ones");
+    let measurements = document["measurements"].as_array().unwrap();
+    assert_eq!(measurements.len(), 2);
+    for (terms, measurement) in (1..).zip(measurements) {
+        assert_eq!(measurement["terms"], terms);
+        assert_eq!(measurement["claimed"], terms.to_string());
+        assert_eq!(measurement["verdict"], "confirmed");
+        let order = measurement["measured"].as_f64().unwrap();
+        assert!((order - f64::from(terms)).abs() < 0.2, "{order}");
+        assert_eq!(measurement["points"].as_array().unwrap().len(), 4);
+        assert_eq!(measurement["slopes"].as_array().unwrap().len(), 3);
+    }
+}
+
+#[test]
+fn wrong_names_for_verification_get_the_nearest_and_exit_with_2() {
+    let message = |method: &str, problem: &str| {
+        let (code, out, error) = verify(&["--method", method, "--problem", problem]);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{error}");
+        error
+    };
+    assert_eq!(
+        message("gradient-decent", "quadratic"),
+        "error: no method is called `gradient-decent`; did you mean `gradient-descent`?\n"
+    );
+    assert_eq!(
+        message("heun", "quadratics"),
+        "error: no problem is called `quadratics`; did you mean `quadratic`?\n"
+    );
+    assert!(message("principal-flow", "rosenbrock").contains("it is for quadratics"));
+    let (code, _, error) = verify(&["--method", "heun"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("--problem"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_decided_says_why_and_exits_with_1() {
+    let few = ["--method", "heun", "--problem", "quadratic"];
+    let few: Vec<&str> = few
+        .iter()
+        .chain(&["--terms", "1", "--learning-rate", "0.00001"])
+        .copied()
+        .collect();
+    let (code, out, error) = verify(&few);
+    assert_eq!(code, Some(1));
+    assert!(out.contains("undecided: "), "{out}");
+    assert!(out.contains("begin with a larger learning rate"), "{out}");
+    assert_eq!(
+        error,
+        "error: 2 of 2 statements are not confirmed; what is above says which, and why\n"
+    );
+}
+
+#[test]
+fn without_arguments_verify_lists_methods_with_what_suits_them() {
+    let (code, out, _) = verify(&[]);
+    assert_eq!(code, Some(0));
+    assert!(
+        out.contains("gradient-descent\n    on two-parameter, quadratic,"),
+        "{out}"
+    );
+    assert!(
+        out.contains("alternating-game\n    on bilinear, general\n"),
+        "{out}"
+    );
+    assert!(out.ends_with("Everything: thalweg verify --all\n"), "{out}");
+}

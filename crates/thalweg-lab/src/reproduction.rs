@@ -1,7 +1,7 @@
 //! Published results that the program can check by itself.
 
 use crate::spec::nearest;
-use crate::study::{Study, igr_a1};
+use crate::study::{Study, igr_a1, igr_theorem};
 
 /// A published result with the experiment or study that checks it.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,13 @@ pub const PUBLISHED: &[Reproduction] = &[
         title: "Where the effect of the learning rate reverses, on two parameters",
         source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure A.1",
         method: Method::Study(igr_a1::run),
+        minutes: 0,
+    },
+    Reproduction {
+        name: "igr-theorem",
+        title: "One step of gradient descent and the modified flow, on a network of digits",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1",
+        method: Method::Study(igr_theorem::run),
         minutes: 0,
     },
 ];

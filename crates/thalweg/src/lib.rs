@@ -36,6 +36,7 @@ pub mod probe;
 pub mod random;
 pub mod regularizer;
 pub mod vector;
+pub mod verification;
 
 pub use named::Named;
 pub use thalweg_cpu::{Element, Threads, ThreadsError};

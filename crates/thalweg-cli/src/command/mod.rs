@@ -6,3 +6,4 @@ pub mod report;
 pub mod reproduce;
 pub mod run;
 mod study;
+pub mod verify;

@@ -53,7 +53,7 @@ fn carry_out_study(
         out: arguments.out(),
         quiet: arguments.is_quiet(),
     };
-    study::carry_out(place, study)
+    study::carry_out(place, study).map(|_| ())
 }
 
 fn list() -> Result<(), Failure> {

@@ -23,11 +23,12 @@ pub struct StudyPlace<'a> {
     pub quiet: bool,
 }
 
-/// Carries a study out: what it finds is stored, ruled on and shown. Claims that fail are findings.
+/// Carries a study out: what it finds is stored, ruled on and shown. Claims that fail are findings,
+/// which it returns.
 pub fn carry_out(
     place: StudyPlace<'_>,
     study: impl FnOnce(&mut Watch<'_>) -> Result<Findings, StudyError>,
-) -> Result<(), Failure> {
+) -> Result<Findings, Failure> {
     let out = match place.out {
         Some(out) => out.clone(),
         None => Path::new("runs").join(place.name),
@@ -41,7 +42,8 @@ pub fn carry_out(
     };
     folder.write_study(&stored)?;
     let page = report::write_study(&folder, &stored)?;
-    print_end(&stored.findings, &page)
+    print_end(&stored.findings, &page)?;
+    Ok(stored.findings)
 }
 
 fn watched(

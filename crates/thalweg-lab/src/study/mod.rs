@@ -7,12 +7,15 @@
 //! [`PUBLISHED`](crate::reproduction::PUBLISHED).
 
 mod check;
+mod convergence;
 mod findings;
 pub mod igr_a1;
+pub mod igr_theorem;
 mod landscape;
 mod number;
 mod picture;
 mod table;
+pub mod verify;
 mod watch;
 mod words;
 

@@ -1,0 +1,24 @@
+//! `thalweg verify`: whether every method follows the field that the theory gives it.
+//!
+//! [`Request`] is one method on one problem, as people ask for it by name; [`run`] is the study of
+//! all methods on all problems that suit them, with a damaged field of each as a negative control.
+
+mod all;
+mod findings;
+mod request;
+
+use super::{Findings, StudyError, Watch};
+
+pub use request::{Request, RequestError, Resolved, Row, Subject};
+
+/// Runs the study of everything.
+///
+/// # Errors
+/// If it is interrupted.
+pub fn run(watch: &mut Watch<'_>) -> Result<Findings, StudyError> {
+    let cases = all::gather(watch)?;
+    Ok(findings::of(&cases))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! The study of everything, and requests by name.
+
+use std::sync::atomic::AtomicBool;
+
+use super::*;
+use crate::claim::Ruling;
+
+#[test]
+fn every_method_is_confirmed_on_every_problem_and_every_control_refuted() {
+    let mut tell = |_: crate::study::Progress<'_>| {};
+    let findings = run(&mut Watch::new(&mut tell, &AtomicBool::new(false))).unwrap();
+    for check in &findings.checks {
+        assert_eq!(check.ruling, Ruling::Holds, "{check:?}");
+    }
+    let controls = findings.checks.iter();
+    let controls = controls.filter(|check| check.expectation.name.starts_with("control"));
+    assert_eq!(controls.count(), 10);
+    assert_eq!(findings.warnings, [""; 0]);
+    findings.examine().unwrap();
+}
+
+#[test]
+fn wrong_names_are_answered_with_the_nearest_and_what_does_not_fit_with_what_does() {
+    let message = |method: &str, problem: &str, start: Option<&str>| {
+        let request = Request {
+            method: method.into(),
+            problem: problem.into(),
+            start: start.map(str::to_owned),
+            ..Request::default()
+        };
+        request.resolve().unwrap_err().to_string()
+    };
+    assert_eq!(
+        message("gradient-decent", "quadratic", None),
+        "no method is called `gradient-decent`; did you mean `gradient-descent`?"
+    );
+    assert!(message("heun", "ackley", None).contains("there are: two-parameter, quadratic"));
+    assert_eq!(
+        message("heun", "two-parameter", Some("III")),
+        "no start of this problem is called `III`; there are: I, II"
+    );
+    assert_eq!(
+        message("principal-flow", "rosenbrock", None),
+        "principal-flow cannot be verified on `rosenbrock`: it is for quadratics (quadratic, \
+         linear-regression)"
+    );
+    assert!(message("adam", "bilinear", None).contains("not games"));
+    assert!(message("alternating-game", "quadratic", None).contains("games (bilinear, general)"));
+}
