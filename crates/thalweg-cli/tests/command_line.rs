@@ -229,6 +229,9 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
          about 3 minutes on two cores\n\
          igr-a1  Where the effect of the learning rate reverses, on two parameters\n    \
          Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure A.1\n    \
+         less than a minute\n\
+         igr-theorem  One step of gradient descent and the modified flow, on a network of digits\n    \
+         Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1\n    \
          less than a minute\n\n\
          Run one with: thalweg reproduce NAME\n"
     );

@@ -28,16 +28,18 @@ pub(crate) fn picture(name: &str, title: &str, caption: &str, curves: &[Curve<'_
         "{caption} Thin lines have the slopes that the theory claims, through the smallest error \
          above rounding."
     );
-    for curve in curves {
-        if let Some(guide) = guide(curve) {
-            picture = picture.with(guide);
-        }
+    for (index, guide) in curves.iter().filter_map(guide).enumerate() {
+        let label = if index == 0 { "claimed slopes" } else { "" };
+        picture = picture.with(Series::new(label, Shape::Line, guide).in_role(Role::Reference));
     }
     for curve in curves {
         let usable = curve.convergence.usable().iter();
         let points = usable.map(|point| [point.learning_rate, point.error]);
         picture = picture.with(Series::new(
-            curve.label.clone(),
+            match curve.claimed {
+                Some(order) => format!("{}: slope {order}", curve.label),
+                None => curve.label.clone(),
+            },
             Shape::MarkedLine,
             points.collect(),
         ));
@@ -45,17 +47,16 @@ pub(crate) fn picture(name: &str, title: &str, caption: &str, curves: &[Curve<'_
     picture
 }
 
-fn guide(curve: &Curve<'_>) -> Option<Series> {
-    let order = curve.claimed?;
-    let (first, last) = (
-        curve.convergence.usable().first()?,
-        curve.convergence.usable().last()?,
-    );
+/// A line of the claimed slope through the last usable error, over all of them.
+fn guide(curve: &Curve<'_>) -> Option<Vec<[f64; 2]>> {
+    let (order, usable) = (curve.claimed?, curve.convergence.usable());
+    let (first, last) = (usable.first()?, usable.last()?);
     let ratio = first.learning_rate / last.learning_rate;
     let top = last.error * ratio.powi(order as i32);
-    let points = vec![[first.learning_rate, top], [last.learning_rate, last.error]];
-    let label = format!("slope {order}");
-    Some(Series::new(label, Shape::Line, points).in_role(Role::Reference))
+    Some(vec![
+        [first.learning_rate, top],
+        [last.learning_rate, last.error],
+    ])
 }
 
 /// Every error and slope of some convergences, a row for each learning rate of each.

@@ -74,12 +74,44 @@ fn furthest(deviations: impl Iterator<Item = f64>) -> f64 {
     })
 }
 
+/// The method as sentences call it.
+fn words(method: MethodName) -> &'static str {
+    match method {
+        MethodName::GradientDescent => "Gradient descent",
+        MethodName::Heun => "Heun's method",
+        MethodName::RungeKutta4 => "Runge–Kutta 4",
+        MethodName::HeavyBall => "Heavy ball",
+        MethodName::Nesterov => "Nesterov's method",
+        MethodName::Adam => "Adam",
+        MethodName::RmsProp => "RMSProp",
+        MethodName::SimultaneousGame => "A game with simultaneous updates",
+        MethodName::AlternatingGame => "A game with alternating updates",
+        MethodName::PrincipalFlow => "The Principal Flow",
+    }
+}
+
+/// h to the power of a claim of an order.
+fn power(claim: Claim) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    match claim {
+        Claim::Order(1) => "O(h)".into(),
+        Claim::Order(order) => {
+            let digits = order.to_string().into_bytes().into_iter();
+            let raised: String = digits
+                .map(|digit| DIGITS[usize::from(digit - b'0')])
+                .collect();
+            format!("O(h{raised})")
+        }
+        Claim::Exact => "rounding".into(),
+    }
+}
+
 /// What is claimed, in words.
 fn statement(method: MethodName, terms: usize) -> String {
-    let name = method.name();
+    let name = words(method);
     let flow = match (method.family(), terms) {
         (Family::Principal, _) => {
-            return format!("{name}: gradient descent on a quadratic is on the Principal Flow");
+            return format!("{name} goes through the iterates of gradient descent on quadratics");
         }
         (_, 1) => "the original flow".into(),
         (_, terms) => format!("the modified flow of {terms} terms"),
@@ -89,11 +121,11 @@ fn statement(method: MethodName, terms: usize) -> String {
     };
     let step = claims
         .one_step
-        .map(|claim| format!("O(h^{claim}) in one step and "));
+        .map(|claim| format!("{} in one step and ", power(claim)));
     format!(
-        "{name} differs from {flow} by {}O(h^{}) over a fixed time",
+        "{name} differs from {flow} by {}{} over a fixed time",
         step.unwrap_or_default(),
-        claims.fixed_time,
+        power(claims.fixed_time),
     )
 }
 
@@ -172,7 +204,7 @@ fn control(cases: &[Case], method: MethodName) -> Check {
         name: format!("control {}", method.name()),
         statement: format!(
             "{} with corrections {} times too large is refuted",
-            method.name(),
+            words(method),
             shown(DAMAGE)
         ),
         source: "a negative control".into(),
@@ -241,10 +273,10 @@ fn pictures(cases: &[Case]) -> Vec<Picture> {
             })
             .collect();
         let caption = format!(
-            "A point is one step of {} on the two-parameter model from (2.8, 3.5), against the flow \
+            "A point is one step ({}) on the two-parameter model from (2.8, 3.5), against the flow \
              over h of the field of so many terms; damaged is the field with corrections 1.1 times \
              too large.",
-            method.name()
+            words(method)
         );
         pictures.push(convergence::picture(
             &format!("{}-one-step", method.name()),
