@@ -72,18 +72,25 @@ fn flatter(evidence: &Evidence) -> Check {
 }
 
 fn reversal(evidence: &Evidence) -> Check {
-    let flattest = evidence
-        .converged()
-        .min_by(|one, other| one.end().squares().total_cmp(&other.end().squares()));
-    let seen = flattest.map_or_else(String::new, |one| {
-        format!(
-            "The fall goes on to {} at h = {}, where the path begins at h·λ_max = {}; from there the \
-             ends grow sharper.",
-            shown(one.end().squares()),
-            shown(one.learning_rate),
-            shown(one.points[0].stability),
-        )
-    });
+    let ends: Vec<&Descent> = evidence.converged().collect();
+    let is_turn = |pair: &&[&Descent]| pair[1].end().squares() > pair[0].end().squares();
+    let is_sharper = |one: &&&Descent| one.end().squares() > evidence.flow;
+    let mut seen = String::new();
+    if let Some([turn, _]) = ends.windows(2).find(is_turn) {
+        seen += &format!(
+            "The fall goes on to {} at h = {}, where the path begins at h·λ_max = {}; then the ends \
+             grow sharper.",
+            shown(turn.end().squares()),
+            shown(turn.learning_rate),
+            shown(turn.points[0].stability),
+        );
+    }
+    if let Some(first) = ends.iter().find(is_sharper) {
+        seen += &format!(
+            " The first that is sharper than the gradient flow's is at h = {}.",
+            shown(first.learning_rate)
+        );
+    }
     let expectation = Expectation {
         name: "reversal".into(),
         statement: format!(
@@ -197,6 +204,11 @@ fn outside(evidence: &Evidence) -> Check {
 fn inside(evidence: &Evidence) -> Check {
     let descents = [SMALL, MODERATE].map(|one| evidence.with(one));
     let largest = |one: &&Descent| one.largest_stability();
+    let words = |one: &&Descent| {
+        let (h, largest) = (shown(one.learning_rate), shown(one.largest_stability()));
+        format!("With h = {h} it is at most {largest}.")
+    };
+    let seen: Vec<String> = descents.iter().flatten().map(words).collect();
     let expectation = Expectation {
         name: "inside".into(),
         statement: format!(
@@ -211,7 +223,7 @@ fn inside(evidence: &Evidence) -> Check {
     };
     expectation.measured(
         extreme(descents.iter().flatten().map(|one| largest(one)), f64::max),
-        "Both paths have their largest value at the start.",
+        seen.join(" "),
     )
 }
 
@@ -246,7 +258,7 @@ fn ratio(evidence: &Evidence) -> Check {
     let expectation = Expectation {
         name: "ratio".into(),
         statement: "R_IG/E = (a² + b²)x² everywhere".into(),
-        source: "Barrett and Dherin 2021, section 4".into(),
+        source: "by the definition R_IG = ‖∇E‖²/m".into(),
         quantity: "the largest relative difference on all paths".into(),
         expected: Expected::Below { bound: 1e-13 },
         because: "It is an identity; some hundred roundings of double precision are left for it."
@@ -266,7 +278,9 @@ fn one_function(evidence: &Evidence) -> Check {
         statement:
             "All minima are the same function f(x) = abx, so none predicts better than another"
                 .into(),
-        source: "Barrett and Dherin 2021, Figure A.2, whose caption says otherwise".into(),
+        source:
+            "compare Barrett and Dherin 2021, Figure A.2, whose caption needs minima that differ"
+                .into(),
         quantity: "the largest |abx − y| at an end".into(),
         expected: Expected::Below { bound: 1e-11 },
         because:
@@ -274,6 +288,6 @@ fn one_function(evidence: &Evidence) -> Check {
                   is at least 2y/x > 1."
                 .into(),
     };
-    let seen = format!("Over {count} ends on both branches ab is {}.", shown(0.6));
+    let seen = format!("It is taken over {count} ends on both branches.");
     expectation.measured(extreme(misses, f64::max), seen)
 }
