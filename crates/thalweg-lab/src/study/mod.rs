@@ -6,12 +6,19 @@
 //! a file of its own here, which computes and says what was found, and an entry in
 //! [`PUBLISHED`](crate::reproduction::PUBLISHED).
 
+mod accurate_flow;
+pub mod adam;
 mod check;
+mod convergence;
 mod findings;
+pub mod games;
 pub mod igr_a1;
 mod landscape;
+pub mod momentum;
 mod number;
 mod picture;
+mod regression;
+mod smooth_problem;
 mod table;
 mod watch;
 mod words;
