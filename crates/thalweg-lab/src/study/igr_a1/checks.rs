@@ -19,9 +19,13 @@ pub(super) fn all(evidence: &Evidence) -> Vec<Check> {
     ]
 }
 
-/// The smallest or largest of some numbers; NaN of none, which decides nothing.
+/// The smallest or largest of some numbers; NaN of none, or if one is NaN, which decides nothing.
 fn extreme(numbers: impl Iterator<Item = f64>, choose: fn(f64, f64) -> f64) -> f64 {
-    numbers.reduce(choose).unwrap_or(f64::NAN)
+    let chosen = numbers.reduce(|one, other| match one.is_nan() || other.is_nan() {
+        true => f64::NAN,
+        false => choose(one, other),
+    });
+    chosen.unwrap_or(f64::NAN)
 }
 
 /// The end of the path with that learning rate, if it reached a minimum.
@@ -203,12 +207,12 @@ fn outside(evidence: &Evidence) -> Check {
 
 fn inside(evidence: &Evidence) -> Check {
     let descents = [SMALL, MODERATE].map(|one| evidence.with(one));
-    let largest = |one: &&Descent| one.largest_stability();
-    let words = |one: &&Descent| {
+    let largest = |one: &Descent| one.largest_stability();
+    let words = |one: &Descent| {
         let (h, largest) = (shown(one.learning_rate), shown(one.largest_stability()));
         format!("With h = {h} it is at most {largest}.")
     };
-    let seen: Vec<String> = descents.iter().flatten().map(words).collect();
+    let seen: Vec<String> = descents.into_iter().flatten().map(words).collect();
     let expectation = Expectation {
         name: "inside".into(),
         statement: format!(
@@ -222,7 +226,7 @@ fn inside(evidence: &Evidence) -> Check {
         because: "Below 2 every linearised step contracts.".into(),
     };
     expectation.measured(
-        extreme(descents.iter().flatten().map(|one| largest(one)), f64::max),
+        extreme(descents.into_iter().flatten().map(largest), f64::max),
         seen.join(" "),
     )
 }
