@@ -1,9 +1,8 @@
 //! The pictures.
 
-use super::coefficient::Coefficient;
+use super::Evidence;
 use super::ends::{EPSILON, RATE};
 use super::following::Following;
-use super::{Evidence, SECOND};
 use crate::spec::Scale;
 use crate::study::{Axis, Picture, Role, Series, Shape, shown};
 
@@ -11,8 +10,10 @@ use crate::study::{Axis, Picture, Role, Series, Shape, shown};
 const LARGEST: f64 = 0.92;
 /// Points of a claimed line.
 const POINTS: u32 = 100;
+/// β₂ of coefficients and ends that are shown.
+const SECOND: [f64; 3] = [0.0, 0.8, 0.9];
 /// (β₁, β₂) whose distances are shown.
-const SHOWN: [[f64; 2]; 3] = [[0.0, 0.9], [0.5, 0.8], [0.9, 0.0]];
+const PAIRS: [[f64; 2]; 2] = [[0.0, 0.9], [0.5, 0.8]];
 
 pub(super) fn all(evidence: &Evidence) -> Vec<Picture> {
     vec![coefficients(evidence), ends(evidence), distances(evidence)]
@@ -26,11 +27,12 @@ fn coefficients(evidence: &Evidence) -> Picture {
         Axis::new("β₁", Scale::Linear),
         Axis::new("coefficient of (h/2)∇‖∇E‖₁", Scale::Linear),
     );
-    picture.caption = "A point is a coefficient estimated from updates, extrapolated to h = 0, where \
-                       gradients are far above √ε; on digits, three starts of a tanh network lie on one \
-                       another. Dashed is the claim c₁ − c₂, cᵢ = (1+βᵢ)/(1−βᵢ). Above 0 the norm is \
-                       penalised, below it is sought."
-        .into();
+    picture.caption =
+        "A point is a coefficient estimated from updates, extrapolated to h = 0, where \
+                       gradients are far above √ε; with β₂ = 0.8 three starts of a tanh network on \
+                       digits lie on the two-parameter model. Dashed is the claim c₁ − c₂, cᵢ = \
+                       (1+βᵢ)/(1−βᵢ). Above 0 the norm is penalised, below it is sought."
+            .into();
     picture = picture.with(zero());
     for second in SECOND {
         let ratio = |beta: f64| (1.0 + beta) / (1.0 - beta);
@@ -42,21 +44,14 @@ fn coefficients(evidence: &Evidence) -> Picture {
         let line = Series::new(label, Shape::Line, line).in_role(Role::Prediction);
         picture = picture.with(line);
     }
-    let point = |one: &Coefficient| [one.decays[0], one.norm];
     for second in SECOND {
-        let measured = evidence
-            .coefficients(false)
-            .filter(|one| one.decays[1] == second);
-        let label = format!("two parameters, β₂ = {}", shown(second));
-        let points = measured.map(point).collect();
+        let all = evidence.coefficients.iter();
+        let measured = all.filter(|one| one.decays[1] == second);
+        let points = measured.map(|one| [one.decays[0], one.norm]).collect();
+        let label = format!("measured, β₂ = {}", shown(second));
         picture = picture.with(Series::new(label, Shape::Points, points));
     }
-    let digits = evidence.coefficients(true).map(point).collect();
-    picture.with(Series::new(
-        "digits, β₂ = 0.8 and 0.5",
-        Shape::Points,
-        digits,
-    ))
+    picture
 }
 
 fn zero() -> Series {
@@ -119,9 +114,9 @@ fn distances(evidence: &Evidence) -> Picture {
     let shown_pairs: Vec<&Following> = evidence
         .following
         .iter()
-        .filter(|one| SHOWN.contains(&one.decays))
+        .filter(|one| PAIRS.contains(&one.decays))
         .collect();
-    let series = |one: &Following, what: &str, distances: &[f64]| {
+    let series = |one: &Following, what: &str, shape, distances: &[f64]| {
         let [first, second] = one.decays.map(shown);
         let pairs = one
             .rates
@@ -129,14 +124,14 @@ fn distances(evidence: &Evidence) -> Picture {
             .zip(distances)
             .map(|(rate, distance)| [*rate, *distance]);
         let label = format!("{what}, β₁ = {first}, β₂ = {second}");
-        Series::new(label, Shape::MarkedLine, pairs.collect())
+        Series::new(label, shape, pairs.collect())
     };
     for one in &shown_pairs {
-        let lowest = series(one, "uncorrected", &one.lowest);
+        let lowest = series(one, "uncorrected", Shape::Line, &one.lowest);
         picture = picture.with(lowest.in_role(Role::Prediction));
     }
     for one in &shown_pairs {
-        picture = picture.with(series(one, "corrected", &one.corrected));
+        picture = picture.with(series(one, "corrected", Shape::MarkedLine, &one.corrected));
     }
     picture
 }

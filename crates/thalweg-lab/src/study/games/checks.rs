@@ -37,7 +37,7 @@ pub(super) fn spiral(evidence: &Evidence, factor: f64) -> Check {
     let expectation = Expectation {
         name: "spiral".into(),
         statement: "Simultaneous players of xy leave the equilibrium in a spiral that grows as \
-                    e^{ht/2}"
+                    exp(ht/2)"
             .into(),
         source: SOURCE.into(),
         quantity:
@@ -220,7 +220,7 @@ pub(super) fn threshold(evidence: &Evidence, predicted: f64) -> Check {
         quantity: "the learning rate from which they leave it, by bisection".into(),
         expected: Expected::Near {
             value: predicted,
-            tolerance: 0.05 * predicted,
+            tolerance: 0.02,
         },
         because:
             "For eigenvalues −γ/2 ± iω of DV the modified field's are μ − (h/2)μ², whose real \

@@ -72,7 +72,8 @@ fn growth(evidence: &Evidence) -> Picture {
         },
     );
     picture.caption = "A point is a run from near the equilibrium; below 0 it comes nearer. Lines \
-                       are the modified flows, grey the game itself and the border at 0."
+                       are the modified flows, grey the game itself, the border at 0 and \
+                       the learning rate at which it is crossed."
         .into();
     let of = |updates| evidence.growth(Match::DiracGan, updates);
     let line = |label: &str, y: f64| {
@@ -83,6 +84,9 @@ fn growth(evidence: &Evidence) -> Picture {
     if let Some(one) = of(Updates::Simultaneous).next() {
         picture = picture.with(line("the game itself", one.unmodified));
     }
+    let threshold = [-0.05, 0.05].map(|y| [evidence.threshold, y]).to_vec();
+    let threshold = Series::new("", Shape::Line, threshold);
+    picture = picture.with(threshold.in_role(Role::Reference));
     for updates in UPDATES {
         let points = of(updates).map(|one| [one.rate, one.modified]).collect();
         let label = format!("{}, modified flow", name(updates));
@@ -93,33 +97,34 @@ fn growth(evidence: &Evidence) -> Picture {
         let points = of(updates).map(|one| [one.rate, one.measured]).collect();
         picture = picture.with(Series::new(name(updates), Shape::Points, points));
     }
-    picture.marked("threshold", [evidence.threshold, 0.0])
+    picture
 }
 
 /// Distances from flows.
 fn distances(evidence: &Evidence) -> Picture {
     let mut picture = Picture::new(
         "distance",
-        "Only the modified flow of their own updates do players follow to second order",
+        "Players follow the modified flow of their updates to second order, the game to first",
         Axis::new("learning rate h", Scale::Log),
         Axis::new("distance from the flow", Scale::Log),
     );
     picture.caption =
-        "A point is a distance on the Dirac GAN after the time nh = 6. Falling by four \
-                       at each halving is second order, by two first order."
+        "A point is a distance on the Dirac GAN after the time nh = 6; dashed are the \
+                       distances from the game itself. Falling by four at each halving is second \
+                       order, by two first order."
             .into();
     for one in &evidence.following {
-        let role = match one.described {
-            Described::Game => Role::Reference,
-            Described::Steps(updates) if updates == one.updates => Role::Data,
-            Described::Steps(_) => Role::Prediction,
+        let (shape, role) = match one.described {
+            Described::Game => (Shape::Line, Role::Prediction),
+            Described::Steps(updates) if updates == one.updates => (Shape::MarkedLine, Role::Data),
+            Described::Steps(_) => continue,
         };
         let label = format!(
             "{}; {}",
             name(one.updates),
             flow_name(one.updates, one.described)
         );
-        let series = Series::new(label, Shape::MarkedLine, one.distances.clone());
+        let series = Series::new(label, shape, one.distances.clone());
         picture = picture.with(series.in_role(role));
     }
     picture

@@ -36,7 +36,7 @@ pub(super) fn bilinear() -> Result<Portrait, StudyError> {
 
 /// The Dirac GAN with a learning rate beyond that from which simultaneous players leave.
 pub(super) fn dirac_gan() -> Result<Portrait, StudyError> {
-    portrait(Match::DiracGan, 0.7, [1.0, 0.0], 50)
+    portrait(Match::DiracGan, 0.6, [1.0, 0.0], 50)
 }
 
 fn portrait(game: Match, rate: f64, start: [f64; 2], steps: usize) -> Result<Portrait, StudyError> {

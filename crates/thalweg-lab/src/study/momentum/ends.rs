@@ -12,8 +12,8 @@ pub(super) const EFFECTIVE_RATE: f64 = 2.5e-4;
 /// The effective time after which a minimum is reached: with curvature a² + b² > 4 there, what is left
 /// of the residual is below 10⁻¹⁴ of it.
 const TIME: f64 = 8.0;
-/// β: from 0 to 0.9 in tenths.
-const TENTHS: u32 = 9;
+/// β: from 0 to 0.9 in twentieths.
+const TWENTIETHS: u32 = 18;
 
 /// Where a method that starts at rest ends on the two-parameter model, and where flows do.
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +32,8 @@ pub(super) struct End {
 pub(super) fn all(problem: &mut SmoothProblem, watch: &Watch<'_>) -> Result<Vec<End>, StudyError> {
     let mut ends = Vec::new();
     for method in Method::ALL {
-        for tenths in 0..=TENTHS {
-            let momentum = f64::from(tenths) / 10.0;
+        for twentieths in 0..=TWENTIETHS {
+            let momentum = f64::from(twentieths) / 20.0;
             ends.push(end(problem, method, momentum, watch)?);
         }
     }

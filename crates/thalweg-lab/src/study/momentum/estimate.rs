@@ -136,7 +136,7 @@ fn fitted(
         let missing: Vec<f64> = iterates.iter().zip(&with).map(|(x, y)| x - y).collect();
         let change = coefficient * dot(&chord, &missing) / dot(&chord, &chord);
         coefficient += change;
-        if !(change.abs() > FITTED * coefficient.abs()) {
+        if change.is_nan() || change.abs() <= FITTED * coefficient.abs() {
             break;
         }
     }

@@ -47,11 +47,11 @@ impl Comparison {
 
     pub(super) fn label(self) -> &'static str {
         match self {
-            Self::Claimed => "moving; claimed penalty",
-            Self::Plain => "moving; gradient descent's penalty",
-            Self::Unpenalised => "moving; no penalty",
-            Self::RestBehind => "from rest; claimed penalty, start shifted",
-            Self::RestSame => "from rest; claimed penalty, same start",
+            Self::Claimed => "its own penalty",
+            Self::Plain => "gradient descent's penalty",
+            Self::Unpenalised => "no penalty",
+            Self::RestBehind => "from rest, start shifted",
+            Self::RestSame => "from rest, same start",
         }
     }
 

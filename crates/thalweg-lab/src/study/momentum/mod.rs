@@ -127,8 +127,8 @@ fn warnings() -> Vec<String> {
          here are chosen so. Larger ones oscillate, and the penalty says nothing of them."
             .into(),
         "A run from rest gathers speed for about 1/(1−β) steps and then lags behind the flow by the \
-         time hβ/(1−β)², a distance as large as what the penalty does. Compared at equal times with the \
-         flow from its own start it therefore seems to follow another factor."
+         effective time hβ/(1−β)², a distance of the order of what the penalty does. The factor is \
+         fitted to runs that start moving; runs from rest serve where the lag does not count."
             .into(),
     ]
 }

@@ -25,8 +25,9 @@ fn factors(evidence: &Evidence) -> Picture {
         Axis::new("penalty relative to gradient descent's", Scale::Log),
     );
     picture.caption = "A point is a factor estimated from runs, extrapolated to h = 0, at equal \
-                       effective rate h/(1−β); on digits, three starts of a tanh network lie on one \
-                       another. Lines are the claims, not fits."
+                       effective rate h/(1−β). At each β four lie on one another: the two-parameter \
+                       model and three starts of a tanh network on digits. Lines are the claims, not \
+                       fits."
         .into();
     let plain = vec![[0.0, 1.0], [LARGEST, 1.0]];
     let plain = Series::new("gradient descent", Shape::Line, plain);
@@ -41,12 +42,10 @@ fn factors(evidence: &Evidence) -> Picture {
         picture = picture.with(line);
     }
     for method in Method::ALL {
-        for (on_network, place) in [(false, "two parameters"), (true, "digits")] {
-            let points = evidence.of(method, on_network);
-            let points = points.map(|one| [one.momentum, one.by_flow]).collect();
-            let label = format!("{}, {place}", method.name());
-            picture = picture.with(Series::new(label, Shape::Points, points));
-        }
+        let estimates = evidence.of(method, false).chain(evidence.of(method, true));
+        let points = estimates.map(|one| [one.momentum, one.by_flow]).collect();
+        let label = format!("{}, measured", method.name());
+        picture = picture.with(Series::new(label, Shape::Points, points));
     }
     picture
 }
@@ -60,8 +59,9 @@ fn distances(evidence: &Evidence) -> Picture {
         Axis::new("distance from the flow", Scale::Log),
     );
     picture.caption = format!(
-        "A point is ‖θ_n − θ(nh/(1−β))‖ on the two-parameter model with β = {}. Falling by four at \
-         each halving is second order, by two first order.",
+        "A point is ‖θ_n − θ(nh/(1−β))‖ on the two-parameter model with β = {}; the flow has the \
+         penalty named, its own from rest. Falling by four at each halving is second order, by two \
+         first order.",
         shown(MOMENTUM)
     );
     for one in &evidence.following {
@@ -91,11 +91,13 @@ fn ends(evidence: &Evidence) -> Picture {
     );
     let line = |label: &str, y: f64| {
         let points = vec![[0.0, y], [LARGEST, y]];
-        Series::new(label, Shape::Line, points).in_role(Role::Reference)
+        Series::new(label, Shape::Line, points)
     };
-    picture = picture.with(line("gradient flow", evidence.flow_end));
+    let flow = line("gradient flow", evidence.flow_end);
+    picture = picture.with(flow.in_role(Role::Reference));
     if let Some(first) = evidence.ends.first() {
-        picture = picture.with(line("gradient descent's penalty", first.plain));
+        let plain = line("gradient descent's penalty", first.plain);
+        picture = picture.with(plain.in_role(Role::Prediction));
     }
     for method in Method::ALL {
         let claimed = evidence.ends(method).map(|one| [one.momentum, one.claimed]);
