@@ -44,7 +44,7 @@ measure = ["loss", "r_ig", "test_accuracy"]
 every = "3 steps"
 
 [[probe]]
-measure = ["modified_loss", "train_accuracy", "slope_degrees"]
+measure = ["modified_loss", "train_accuracy", "slope_degrees", "stability", "hessian_trace"]
 every = "10 per decade"
 
 [stop]

@@ -233,6 +233,9 @@ fn descents<T: Element>(rate: f64) -> Vec<(&'static str, Box<dyn Optimizer<T>>)>
 proptest! {
     #[test]
     fn what_is_gradient_descent_is_so_to_the_bit(rate in 1e-4..0.2_f64, single: bool) {
+        for (name, method) in descents::<f64>(rate) {
+            prop_assert_eq!(method.implicit_coefficient(), Some(rate / 4.0), "{}", name);
+        }
         if single {
             let descent = path::<f32>(&GradientDescent::new(rate).unwrap(), 20);
             for (name, method) in descents::<f32>(rate) {
@@ -277,7 +280,7 @@ fn continued_is_uninterrupted<T: Element>(stop: usize) {
                 |theta: &[T], gradient: &mut [T]| objective.gradient(theta, gradient);
             state = method.step(state, &mut gradient_at).unwrap();
         }
-        let theta = |state: &State<T>| bits(&[state.theta.clone()]);
+        let theta = |state: &State<T>| bits(std::slice::from_ref(&state.theta));
         assert_eq!(theta(&state), theta(&whole[9]), "{name} at {stop}");
     }
 }
@@ -483,7 +486,8 @@ fn descent_settles_below_the_largest_stable_curvature_and_not_above() {
             states[3999].theta[0].abs()
         };
         assert!(end(0.99) < 1e-3, "{name}: {}", end(0.99));
-        assert!(!(end(1.01) < 1e3), "{name}: {}", end(1.01));
+        let beyond = end(1.01);
+        assert!(beyond.is_nan() || beyond > 1e3, "{name}: {beyond}");
     }
     let classical = RungeKutta::classical(1.0).unwrap();
     let curvature = classical.largest_stable_curvature().unwrap();

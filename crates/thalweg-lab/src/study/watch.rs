@@ -77,7 +77,7 @@ pub enum StudyError {
     Curvature(#[from] CurvatureError),
     /// A learning rate is none.
     #[error(transparent)]
-    LearningRate(#[from] OptimizerError),
+    Optimizer(#[from] OptimizerError),
     /// A flow could not be set up.
     #[error(transparent)]
     Flow(#[from] FlowError),

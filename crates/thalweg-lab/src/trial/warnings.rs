@@ -24,6 +24,7 @@ pub(super) fn of(
             .flatten(),
         single_precision_floor(spec.precision, last),
         no_modified_loss(spec, asked, last),
+        edge_of_stability(last),
     ];
     found.into_iter().flatten().collect()
 }
@@ -94,5 +95,17 @@ fn single_precision_floor(precision: Precision, last: &Measurement) -> Option<Wa
     (precision == Precision::F32 && norm_squared < floor).then(|| Warning {
         kind: WarningKind::SinglePrecisionFloor,
         message: format!("‖∇E‖² is {norm_squared:.1e}, below the rounding floor {floor:.1e}"),
+    })
+}
+
+/// From here on the theory of small steps is not to be quoted: at 1 a step overshoots along the top
+/// eigenvector as far as it was off.
+const EDGE: f64 = 0.9;
+
+fn edge_of_stability(last: &Measurement) -> Option<Warning> {
+    let stability = last.get(Quantity::Stability).filter(|one| *one >= EDGE)?;
+    Some(Warning {
+        kind: WarningKind::EdgeOfStability,
+        message: format!("λ_max is {stability:.2} times the largest stable curvature at the end"),
     })
 }

@@ -26,10 +26,9 @@ impl Tolerance {
         }
     }
 
-    /// (e/s)² for an error e where θᵢ is `before` and `after`.
-    pub(super) fn square(&self, error: f64, before: f64, after: f64) -> f64 {
-        let scale = self.absolute + self.relative * before.abs().max(after.abs());
-        (error / scale).powi(2)
+    /// sᵢ where θᵢ is `before` and `after`.
+    pub(super) fn scale(&self, before: f64, after: f64) -> f64 {
+        self.absolute + self.relative * before.abs().max(after.abs())
     }
 
     fn check(&self) -> Result<(), FlowError> {
@@ -88,7 +87,7 @@ pub(super) enum Law {
     /// selection in explicit Runge–Kutta methods*, ACM Trans. Math. Softw. 17 (1991) 533–554.
     ProportionalIntegral,
     /// h · 0.8 e⁻¹ᐟᵏ (h/h₋) (e₋/e)¹ᐟᵏ, from a tenth to ten times: predictive control, which follows
-    /// steps that keep growing. Sommeijer, Shampine and Verwer (1998), section 3.2, after H. A. Watts.
+    /// steps that keep growing. Sommeijer, Shampine and Verwer (1998), after H. A. Watts.
     Predictive,
 }
 

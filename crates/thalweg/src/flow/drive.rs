@@ -82,6 +82,8 @@ pub(super) struct Drive<'a> {
     time: f64,
     accepted: u64,
     rejected: u64,
+    /// Whether the last step was rejected because it was not finite.
+    broken: bool,
     stiffness: Stiffness,
     before: Work,
 }
@@ -108,6 +110,7 @@ impl<'a> Drive<'a> {
             time: 0.0,
             accepted: 0,
             rejected: 0,
+            broken: false,
             stiffness: Stiffness::default(),
         })
     }
@@ -152,22 +155,23 @@ impl<'a> Drive<'a> {
         }
         let longest = self.stepper.prepare(self.field)?;
         let (length, until) = pace.propose(self.time, self.end, longest);
+        if until < self.end && !self.moves_time(length) {
+            return Ok(ControlFlow::Break(self.out_of_precision(length)));
+        }
         let attempt = self.stepper.attempt(self.field, length)?;
         if attempt.error <= 1.0 {
+            self.broken = false;
             pace.accepted(length, attempt.error);
             self.stiffness.observe(attempt.stiff, until);
             return self.make(until, observer);
         }
         self.rejected += 1;
+        self.broken = !attempt.error.is_finite();
         self.stepper.reject();
-        if pace.rejected(length, attempt.error) && self.moves_time(length) {
-            return Ok(ControlFlow::Continue(()));
+        match pace.rejected(length, attempt.error) {
+            true => Ok(ControlFlow::Continue(())),
+            false => Ok(ControlFlow::Break(self.out_of_precision(length))),
         }
-        let time = self.time;
-        Ok(ControlFlow::Break(match attempt.error.is_finite() {
-            true => Outcome::StepTooSmall { time, step: length },
-            false => Outcome::NonFinite { time },
-        }))
     }
 
     /// Shows and makes the step that was tried.
@@ -189,10 +193,19 @@ impl<'a> Drive<'a> {
         Ok(ControlFlow::Break(outcome))
     }
 
-    /// Whether steps a little shorter than `length` still change the time.
+    /// Whether a step of this length changes the time by more than rounding.
     fn moves_time(&self, length: f64) -> bool {
         let rounding = f64::EPSILON * (self.time + f64::EPSILON * self.end);
         length > 10.0 * rounding
+    }
+
+    /// The outcome where even the shortest steps fail.
+    fn out_of_precision(&self, step: f64) -> Outcome {
+        let time = self.time;
+        match self.broken {
+            true => Outcome::NonFinite { time },
+            false => Outcome::StepTooSmall { time, step },
+        }
     }
 
     fn out_of_steps(&self) -> Outcome {

@@ -24,6 +24,7 @@ mod field;
 mod fixed;
 mod integrator;
 mod outcome;
+mod pieces;
 mod regularized;
 pub mod tableau;
 mod traced;

@@ -3,6 +3,25 @@
 //! A bound asks for exactly what is used: [`Objective`] for E alone, [`Gradient`] for ∇E,
 //! [`HessianVector`] for Hv, [`DirectionalDerivative`] for derivatives of any order, [`FiniteSum`]
 //! for sums over examples of which a part can be taken.
+//! What needs a derivative that an objective does not have does not compile:
+//!
+//! ```compile_fail,E0277
+//! use thalweg::curvature::{LanczosOptions, largest_eigenpairs};
+//! use thalweg::objective::{Objective, ObjectiveError};
+//!
+//! struct LossAlone;
+//! impl Objective<f64> for LossAlone {
+//!     fn parameter_count(&self) -> usize {
+//!         1
+//!     }
+//!     fn loss(&mut self, theta: &[f64]) -> Result<f64, ObjectiveError> {
+//!         Ok(theta[0] * theta[0])
+//!     }
+//! }
+//! // "the trait `HessianVector<f64>` is not implemented for `LossAlone`"
+//! largest_eigenpairs(&mut LossAlone, &[1.0], 1, &[], &LanczosOptions::default());
+//! ```
+//!
 //! Scalars are double precision in either element type. Methods take `&mut self` because an
 //! objective owns the memory it computes in; nothing else about it changes.
 

@@ -67,7 +67,22 @@ impl SharpnessAware {
     }
 }
 
-impl Analysed for SharpnessAware {}
+impl SharpnessAware {
+    /// Whether nothing is displaced, or nothing of it counts.
+    fn is_descent(&self) -> bool {
+        self.radius == 0.0 || self.mix == 0.0
+    }
+}
+
+impl Analysed for SharpnessAware {
+    fn implicit_coefficient(&self) -> Option<f64> {
+        self.is_descent().then_some(self.learning_rate / 4.0)
+    }
+
+    fn largest_stable_curvature(&self) -> Option<f64> {
+        self.is_descent().then_some(2.0 / self.learning_rate)
+    }
+}
 
 impl<T: Element> Optimizer<T> for SharpnessAware {
     fn start(&self, theta: Vec<T>) -> State<T> {
@@ -81,7 +96,7 @@ impl<T: Element> Optimizer<T> for SharpnessAware {
     ) -> Result<State<T>, ObjectiveError> {
         state.loss = gradient_at(&state.theta, &mut state.gradient)?;
         let norm = norm_squared(&state.gradient).sqrt();
-        if norm > 0.0 && self.radius > 0.0 && self.mix > 0.0 {
+        if norm > 0.0 && !self.is_descent() {
             let (points, gradients) = state.scratch.split_at_mut(1);
             let (point, displaced) = (&mut points[0], &mut gradients[0]);
             // In double precision, where no gradient of single precision is too small to divide by.

@@ -28,6 +28,13 @@ pub enum Quantity {
     ParameterNormSquared,
     /// Γ = (1/N) Σⱼ ‖∇Eⱼ − ∇E‖² over the full training set.
     GradientVariance,
+    /// λ_max, the largest eigenvalue of the Hessian of the training loss.
+    Sharpness,
+    /// tr ∇²E of the training loss, estimated.
+    HessianTrace,
+    /// λ_max over the largest curvature at which the optimizer is stable: h·λ_max/2 for gradient
+    /// descent, 1 at the edge of stability.
+    Stability,
     /// The share of training examples classified correctly, 0 to 1.
     TrainAccuracy,
     /// The mean loss over the test set.
@@ -49,6 +56,9 @@ impl Named for Quantity {
         ("norm_growth_bound", Self::NormGrowthBound),
         ("parameter_norm_squared", Self::ParameterNormSquared),
         ("gradient_variance", Self::GradientVariance),
+        ("sharpness", Self::Sharpness),
+        ("hessian_trace", Self::HessianTrace),
+        ("stability", Self::Stability),
         ("train_accuracy", Self::TrainAccuracy),
         ("test_loss", Self::TestLoss),
         ("test_accuracy", Self::TestAccuracy),

@@ -1,5 +1,6 @@
 //! Probes: what is measured along a path, and when.
 
+mod curvature;
 mod measurement;
 mod observation;
 mod schedule;

@@ -2,7 +2,7 @@
 
 use thalweg_cpu::Element;
 
-use super::Quantity;
+use super::{Quantity, curvature};
 use crate::geometry::{metric_determinant, norm_growth_bound, slope};
 use crate::modified::{r_ig, slope_degrees};
 use crate::noise::gradient_variance;
@@ -20,6 +20,10 @@ pub struct Needs {
     /// The square norms of each training example's gradient: one gradient and some per cent, with
     /// all of the above for nothing.
     pub training_variance: bool,
+    /// λ_max of the training loss: 20 to 100 Hessian–vector products.
+    pub sharpness: bool,
+    /// The trace of its Hessian: 60 products.
+    pub hessian_trace: bool,
     /// Loss and accuracy over the test set.
     pub test_loss: bool,
 }
@@ -34,6 +38,8 @@ impl Needs {
                 training_loss: a.training_loss || b.training_loss,
                 training_gradient: a.training_gradient || b.training_gradient,
                 training_variance: a.training_variance || b.training_variance,
+                sharpness: a.sharpness || b.sharpness,
+                hessian_trace: a.hessian_trace || b.hessian_trace,
                 test_loss: a.test_loss || b.test_loss,
             })
     }
@@ -54,6 +60,10 @@ pub struct Observation {
     pub gradient_norm_squared: Option<f64>,
     /// Γ over the training set, if computed.
     pub gradient_variance: Option<f64>,
+    /// λ_max of the training loss, if computed and found.
+    pub sharpness: Option<f64>,
+    /// The trace of its Hessian, if computed and finite.
+    pub hessian_trace: Option<f64>,
     /// Loss and accuracy over the test set, if computed.
     pub test: Option<Evaluation>,
 }
@@ -94,6 +104,12 @@ impl Observation {
         } else if needs.training_loss {
             observation.training = Some(training.evaluate(theta)?);
         }
+        if needs.sharpness {
+            observation.sharpness = curvature::sharpness(training, theta)?;
+        }
+        if needs.hessian_trace {
+            observation.hessian_trace = curvature::trace(training, theta)?;
+        }
         if needs.test_loss {
             observation.test = Some(test.evaluate(theta)?);
         }
@@ -124,6 +140,14 @@ impl Quantity {
             },
             Self::GradientVariance => Needs {
                 training_variance: true,
+                ..needs
+            },
+            Self::Sharpness | Self::Stability => Needs {
+                sharpness: true,
+                ..needs
+            },
+            Self::HessianTrace => Needs {
+                hessian_trace: true,
                 ..needs
             },
             Self::TestLoss | Self::TestAccuracy => Needs {
@@ -161,6 +185,12 @@ impl Quantity {
             }
             Self::ParameterNormSquared => Some(seen.parameter_norm_squared),
             Self::GradientVariance => seen.gradient_variance,
+            Self::Sharpness => seen.sharpness,
+            Self::HessianTrace => seen.hessian_trace,
+            Self::Stability => {
+                let stable = seen.analysis.largest_stable_curvature?;
+                Some(seen.sharpness? / stable)
+            }
             Self::TrainAccuracy => seen.training.and_then(|training| training.accuracy),
             Self::TestLoss => seen.test.map(|test| test.loss),
             Self::TestAccuracy => seen.test.and_then(|test| test.accuracy),

@@ -10,7 +10,7 @@ const DAMPING: f64 = 2.0 / 13.0;
 /// γ̃_j h f(θ).
 ///
 /// B. P. Sommeijer, L. F. Shampine and J. G. Verwer, *RKC: an explicit solver for parabolic PDEs*, J.
-/// Comp. Appl. Math. 88 (1998) 315–326, eq. 2.2–2.4.
+/// Comp. Appl. Math. 88 (1998) 315–326.
 #[derive(Clone, Debug)]
 pub(super) struct Coefficients {
     w0: f64,
@@ -84,8 +84,8 @@ impl Iterator for Coefficients {
     }
 }
 
-/// h|λ| that a method with so many stages covers, times 3/2 divided by s² − 1, with a margin: β(s) ≈
-/// ⅔(s² − 1)(1 − 2ε/15) (ibid., eq. 2.7).
+/// A method of s stages is stable to h|λ| = β(s) ≈ ⅔(s² − 1)(1 − 2ε/15); this factor of s² − 1 leaves a
+/// margin (ibid.).
 const COVERED: f64 = 1.0 / 1.54;
 
 /// The least number of stages for a spectral radius σ and a step h, hσ = `reach`.

@@ -7,6 +7,7 @@ use thalweg_cpu::{Threads, vector};
 
 use super::control::{Control, Controller, Law, Tolerance};
 use super::drive::{Attempt, Drive, Limits, Stepper};
+use super::pieces::{PIECE, root_mean, scaled_square, sums};
 use super::{Field, FlowError, Integration, Integrator, Observer};
 use coefficients::{Coefficients, reach, stages};
 use spectral_radius::PowerIteration;
@@ -121,7 +122,7 @@ struct Stages<'a> {
 impl<'a> Stages<'a> {
     fn new(tolerance: Tolerance, threads: &'a Threads, dimension: usize) -> Self {
         let zeros = || vec![0.0; dimension];
-        // Rounding grows as s² (ibid., section 3.1).
+        // Rounding grows as s² (ibid.).
         let most = (tolerance.relative / (10.0 * f64::EPSILON)).sqrt();
         Self {
             tolerance,
@@ -173,11 +174,19 @@ impl<'a> Stages<'a> {
         Ok(())
     }
 
-    /// ‖x‖ in units of the tolerance.
-    fn norm(&self, x: impl Fn(usize) -> f64) -> f64 {
-        let square = |i: usize| self.tolerance.square(x(i), self.theta[i], self.tried[i]);
-        let sum: f64 = (0..self.theta.len()).map(square).sum();
-        (sum / self.theta.len().max(1) as f64).sqrt()
+    /// ‖a(θ − θ⁺) + b·f(θ) + c·f(θ⁺)‖ in units of the tolerance.
+    fn norm(&self, (a, b, c): (f64, f64, f64)) -> f64 {
+        let [sum] = sums(self.theta.len(), self.threads, |range| {
+            let (theta, tried) = (&self.theta[range.clone()], &self.tried[range.clone()]);
+            let (velocity, slope) = (&self.velocity[range.clone()], &self.slope[range]);
+            let mut errors = [0.0; PIECE];
+            let errors = &mut errors[..theta.len()];
+            for (i, error) in errors.iter_mut().enumerate() {
+                *error = a * (theta[i] - tried[i]) + b * velocity[i] + c * slope[i];
+            }
+            [scaled_square(&self.tolerance, errors, theta, tried)]
+        });
+        root_mean(sum, self.theta.len())
     }
 }
 
@@ -189,7 +198,7 @@ impl Stepper for Stages<'_> {
         Ok(())
     }
 
-    /// A step of Euler's method of length 1/σ tells the second derivative (ibid., section 3.2).
+    /// A step of Euler's method of length 1/σ tells the second derivative (ibid.).
     fn first_step(&mut self, field: &mut dyn Field, end: f64) -> Result<f64, FlowError> {
         self.know_radius(field)?;
         let trial = end.min(1.0 / self.radius);
@@ -201,7 +210,7 @@ impl Stepper for Stages<'_> {
             self.threads,
         );
         field.velocity(&self.tried, &mut self.slope)?;
-        let bend = trial * self.norm(|i| self.slope[i] - self.velocity[i]);
+        let bend = trial * self.norm((0.0, -1.0, 1.0));
         match bend.is_finite() {
             true => Ok(end.min(0.1 * trial / bend.sqrt())),
             false => Ok(trial),
@@ -220,15 +229,7 @@ impl Stepper for Stages<'_> {
         self.length = length;
         self.stages(field)?;
         field.velocity(&self.tried, &mut self.slope)?;
-        let error = |i: usize| {
-            let slopes = self.velocity[i] + self.slope[i];
-            0.8 * (self.theta[i] - self.tried[i]) + 0.4 * length * slopes
-        };
-        let finite = self
-            .tried
-            .iter()
-            .fold(true, |finite, x| finite & x.is_finite());
-        let error = if finite { self.norm(error) } else { f64::NAN };
+        let error = self.norm((0.8, 0.4 * length, 0.4 * length));
         let stiff = false;
         Ok(Attempt { error, stiff })
     }

@@ -15,7 +15,7 @@ const ITERATIONS: usize = 50;
 /// estimates so that later ones take few steps.
 ///
 /// B. P. Sommeijer, L. F. Shampine and J. G. Verwer, *RKC: an explicit solver for parabolic PDEs*, J.
-/// Comp. Appl. Math. 88 (1998) 315–326, section 3.3.
+/// Comp. Appl. Math. 88 (1998) 315–326.
 #[derive(Clone, Debug)]
 pub(super) struct PowerIteration {
     vector: Vec<f64>,

@@ -1,84 +1,82 @@
 //! What a step that was tried looks like.
 
+use std::ops::Range;
+
 use super::Explicit;
-use super::method::{NEAR_BOUNDARY, Terms};
+use super::method::{NEAR_BOUNDARY, Stability};
 use crate::flow::control::Tolerance;
 use crate::flow::drive::Attempt;
-
-/// Elements that are judged at once, in memory close at hand.
-const PIECE: usize = 512;
-
-/// Sums over all elements.
-struct Sums {
-    error: f64,
-    /// ‖f(u) − f(v)‖² of the stages that are compared, and ‖u − v‖²/h².
-    slopes: f64,
-    points: f64,
-    finite: bool,
-}
-
-impl Default for Sums {
-    fn default() -> Self {
-        Self {
-            error: 0.0,
-            slopes: 0.0,
-            points: 0.0,
-            finite: true,
-        }
-    }
-}
+use crate::flow::pieces::{PIECE, root_mean, scaled_square, square, sums};
 
 impl Explicit<'_> {
-    /// ‖x‖ in units of the tolerance at θ.
-    pub(super) fn norm(&self, tolerance: Tolerance, x: impl Fn(usize) -> f64) -> f64 {
-        let square = |i: usize| tolerance.square(x(i), self.theta[i], self.theta[i]);
-        let sum: f64 = (0..self.theta.len()).map(square).sum();
-        (sum / self.theta.len().max(1) as f64).sqrt()
-    }
-
-    /// What the step that was tried looks like, in one pass over it.
-    pub(super) fn judge(&self) -> Attempt {
-        let mut seen = Sums::default();
-        for start in (0..self.theta.len()).step_by(PIECE) {
-            self.judge_piece(start, &mut seen);
-        }
-        let stiff = self.method.stability.as_ref().is_some_and(|stability| {
-            let limit = NEAR_BOUNDARY * stability.boundary;
-            seen.slopes > limit.powi(2) * seen.points
+    /// ‖`difference` of two slopes‖ (or of one and nothing) in units of the tolerance at θ.
+    pub(super) fn norm(&self, tolerance: &Tolerance, terms: &[(usize, f64)]) -> f64 {
+        let [sum] = sums(self.theta.len(), self.threads, |range| {
+            let theta = &self.theta[range.clone()];
+            let mut errors = self.sum(terms, range);
+            [scaled_square(
+                tolerance,
+                &mut errors[..theta.len()],
+                theta,
+                theta,
+            )]
         });
-        let error = (seen.error / self.theta.len().max(1) as f64).sqrt();
-        let error = if seen.finite { error } else { f64::NAN };
-        Attempt { error, stiff }
+        root_mean(sum, self.theta.len())
     }
 
-    fn judge_piece(&self, start: usize, seen: &mut Sums) {
-        let range = start..self.theta.len().min(start + PIECE);
-        let (theta, tried) = (&self.theta[range.clone()], &self.tried[range.clone()]);
-        seen.finite &= tried.iter().fold(true, |finite, x| finite & x.is_finite());
-        let sum = |terms: &Terms| {
-            let mut sums = [0.0; PIECE];
-            for (stage, factor) in terms {
-                for (sum, slope) in sums.iter_mut().zip(&self.slopes[*stage][range.clone()]) {
-                    *sum += factor * slope;
-                }
-            }
-            sums
+    /// The error of the step and whether stability seems to limit it, in one pass; without a
+    /// tolerance, only whether all is finite.
+    pub(super) fn judge(&self) -> Attempt {
+        let length = self.theta.len();
+        let Some(tolerance) = &self.tolerance else {
+            let [broken] = sums(length, self.threads, |range| {
+                let tried = self.tried[range].iter();
+                [tried.fold(0.0, |broken, x| broken + 0.0 * x)]
+            });
+            return Attempt {
+                error: broken,
+                stiff: false,
+            };
         };
-        if let Some(tolerance) = &self.tolerance {
-            let errors = sum(&self.method.error);
-            let pairs = theta.iter().zip(tried).zip(errors);
-            let square =
-                |((x, y), e): ((&f64, &f64), f64)| tolerance.square(self.length * e, *x, *y);
-            seen.error += pairs.map(square).sum::<f64>();
+        let stability = self.method.stability.as_ref();
+        let [error, slopes, points] = sums(length, self.threads, |range| {
+            let error = self.error(tolerance, range.clone());
+            let [slopes, points] = stability.map_or([0.0; 2], |one| self.compare(one, range));
+            [error, slopes, points]
+        });
+        let limit = stability.map_or(f64::INFINITY, |one| NEAR_BOUNDARY * one.boundary);
+        Attempt {
+            error: root_mean(error, length),
+            stiff: slopes > limit.powi(2) * points,
         }
-        if let (Some(stability), Some(_)) = (&self.method.stability, &self.tolerance) {
-            let (last, other) = stability.stages;
-            let slopes = self.slopes[last][range.clone()]
-                .iter()
-                .zip(&self.slopes[other][range.clone()]);
-            seen.slopes += slopes.map(|(x, y)| (x - y).powi(2)).sum::<f64>();
-            let points = sum(&stability.difference);
-            seen.points += points[..theta.len()].iter().map(|x| x * x).sum::<f64>();
+    }
+
+    fn error(&self, tolerance: &Tolerance, range: Range<usize>) -> f64 {
+        let (theta, tried) = (&self.theta[range.clone()], &self.tried[range.clone()]);
+        let mut errors = self.sum(&self.method.error, range);
+        let errors = &mut errors[..theta.len()];
+        errors.iter_mut().for_each(|error| *error *= self.length);
+        scaled_square(tolerance, errors, theta, tried)
+    }
+
+    /// ‖f(u) − f(v)‖² and ‖u − v‖²/h² of the stages that are compared.
+    fn compare(&self, stability: &Stability, range: Range<usize>) -> [f64; 2] {
+        let length = range.len();
+        let (last, other) = stability.stages;
+        let slopes = self.sum(&[(last, 1.0), (other, -1.0)], range.clone());
+        let points = self.sum(&stability.difference, range);
+        [square(&slopes[..length]), square(&points[..length])]
+    }
+
+    /// Σ aᵢkᵢ in this range, at the beginning of what is returned.
+    fn sum(&self, terms: &[(usize, f64)], range: Range<usize>) -> [f64; PIECE] {
+        let mut sums = [0.0; PIECE];
+        for (stage, factor) in terms {
+            let slopes = &self.slopes[*stage][range.clone()];
+            for (sum, slope) in sums.iter_mut().zip(slopes) {
+                *sum += factor * slope;
+            }
         }
+        sums
     }
 }

@@ -9,6 +9,7 @@ use super::Field;
 use super::control::Tolerance;
 use super::drive::{Attempt, Stepper};
 use super::error::FlowError;
+use super::pieces::{PIECE, root_mean, scaled_square, sums};
 
 pub(super) use method::Method;
 
@@ -57,16 +58,22 @@ impl<'a> Explicit<'a> {
         Ok(())
     }
 
-    /// θ + h Σ aᵢkᵢ for terms (i, aᵢ).
+    /// θ + h Σ aᵢkᵢ for terms (i, aᵢ), increments first: each is smaller than θ, and so is its rounding.
     fn combine(&self, terms: impl Iterator<Item = (usize, f64)>, out: &mut [f64]) {
-        combine(
-            out,
-            &self.theta,
-            self.length,
-            terms,
-            &self.slopes,
-            self.threads,
-        );
+        /// Terms added in one pass; more than any tableau here has stages.
+        const AT_ONCE: usize = 24;
+        let mut list: [(f64, &[f64]); AT_ONCE] = [(1.0, &self.theta); AT_ONCE];
+        let (mut used, mut own) = (0, None);
+        for (stage, factor) in terms {
+            list[used] = (self.length * factor, &self.slopes[stage]);
+            used += 1;
+            if used == AT_ONCE {
+                vector::weighted_sum(out, own, &list, self.threads);
+                (used, own) = (0, Some(1.0));
+            }
+        }
+        list[used] = (1.0, &self.theta);
+        vector::weighted_sum(out, own, &list[..=used], self.threads);
     }
 
     /// The slopes that dense output needs, with `scratch` to work in.
@@ -89,31 +96,6 @@ impl<'a> Explicit<'a> {
     }
 }
 
-/// out = θ + h Σ aᵢkᵢ, increments first: each is smaller than θ, and so is its rounding.
-fn combine(
-    out: &mut [f64],
-    theta: &[f64],
-    length: f64,
-    terms: impl Iterator<Item = (usize, f64)>,
-    slopes: &[Vec<f64>],
-    threads: &Threads,
-) {
-    /// Terms added in one pass; more than any tableau here has stages.
-    const AT_ONCE: usize = 24;
-    let mut list: [(f64, &[f64]); AT_ONCE] = [(0.0, theta); AT_ONCE];
-    let (mut used, mut own) = (0, None);
-    for (stage, factor) in terms {
-        list[used] = (length * factor, &slopes[stage]);
-        used += 1;
-        if used == AT_ONCE {
-            vector::weighted_sum(out, own, &list, threads);
-            (used, own) = (0, Some(1.0));
-        }
-    }
-    list[used] = (1.0, theta);
-    vector::weighted_sum(out, own, &list[..=used], threads);
-}
-
 impl Stepper for Explicit<'_> {
     fn begin(&mut self, field: &mut dyn Field, theta: &[f64]) -> Result<(), FlowError> {
         self.theta.copy_from_slice(theta);
@@ -127,10 +109,19 @@ impl Stepper for Explicit<'_> {
         let (Some(tolerance), true) = (self.tolerance, self.method.stages > 1) else {
             return Ok(end);
         };
-        let (size, speed) = (
-            self.norm(tolerance, |i| self.theta[i]),
-            self.norm(tolerance, |i| self.slopes[0][i]),
-        );
+        let [size] = sums(self.theta.len(), self.threads, |range| {
+            let theta = &self.theta[range];
+            let mut sizes = [0.0; PIECE];
+            sizes[..theta.len()].copy_from_slice(theta);
+            [scaled_square(
+                &tolerance,
+                &mut sizes[..theta.len()],
+                theta,
+                theta,
+            )]
+        });
+        let size = root_mean(size, self.theta.len());
+        let speed = self.norm(&tolerance, &[(0, 1.0)]);
         let trial = match size < 1e-5 || speed < 1e-5 {
             true => 1e-6,
             false => 0.01 * size / speed,
@@ -139,7 +130,7 @@ impl Stepper for Explicit<'_> {
         let (theta, first) = (&self.theta, &self.slopes[0]);
         vector::displaced(&mut self.tried, theta, trial, first, self.threads);
         field.velocity(&self.tried, &mut self.slopes[1])?;
-        let bend = self.norm(tolerance, |i| self.slopes[1][i] - self.slopes[0][i]) / trial;
+        let bend = self.norm(&tolerance, &[(1, 1.0), (0, -1.0)]) / trial;
         let largest = speed.max(bend);
         let step = match largest <= 1e-15 {
             true => (1e-3 * trial).max(1e-6),

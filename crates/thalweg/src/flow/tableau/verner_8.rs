@@ -8,7 +8,7 @@ use super::{Embedded, Interpolant, Pair, Rational, Tableau};
 ///
 /// The two methods rest on different quadratures of order 8 and 7, so that the error estimate also
 /// sees what depends on time alone; that of Fehlberg's 7(8) pair does not. The coefficients of later
-/// pairs of Verner's give errors some fifty times smaller at the same step, but have up to a hundred
+/// pairs of Verner's give errors some sixty times smaller at the same step, but have up to a hundred
 /// digits.
 ///
 /// The pair: J. H. Verner, *Explicit Runge–Kutta methods with estimates of the local truncation
