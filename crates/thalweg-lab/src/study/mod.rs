@@ -14,6 +14,7 @@ mod findings;
 pub mod games;
 pub mod igr_a1;
 mod landscape;
+mod matched_updates;
 pub mod momentum;
 mod number;
 mod picture;

@@ -7,10 +7,13 @@ use thalweg::Threads;
 use thalweg::network::{Activation, Distribution, Initialisation, Mlp, Network, VarianceScaling};
 use thalweg::objective::problem::TwoParameterModel;
 use thalweg::objective::{Examples, HessianVector, Loss, Supervised, Targets};
+use thalweg::optimizer::{Optimizer, State};
 use thalweg_data::{DataSource, Scaling, load};
 
-use super::StudyError;
+use super::{StudyError, Watch};
 
+/// Steps between two questions whether to go on.
+const LOOK_EVERY: usize = 1000;
 /// The digits a network sees.
 const DIGITS: usize = 64;
 /// Pixels of a side of a block whose mean is one input.
@@ -59,6 +62,27 @@ impl SmoothProblem {
             objective: Box::new(objective),
             start,
         })
+    }
+
+    /// θ₀, …, θ_n of a method for n = `steps` from `state`, each shown to `visit` with its number.
+    pub(super) fn descend(
+        &mut self,
+        optimizer: &dyn Optimizer<f64>,
+        mut state: State<f64>,
+        steps: usize,
+        watch: &Watch<'_>,
+        mut visit: impl FnMut(usize, &[f64]),
+    ) -> Result<(), StudyError> {
+        visit(0, &state.theta);
+        for step in 1..=steps {
+            if step.is_multiple_of(LOOK_EVERY) {
+                watch.go_on()?;
+            }
+            let objective = &mut self.objective;
+            state = optimizer.step(state, &mut |at, gradient| objective.gradient(at, gradient))?;
+            visit(step, &state.theta);
+        }
+        Ok(())
     }
 
     /// ∇E(θ₀).

@@ -3,16 +3,13 @@
 use thalweg::flow::{FixedRungeKutta, Integrator, tableau};
 
 use super::setting::{Begin, Setting};
+use crate::study::matched_updates::{MatchedUpdates, whole_parts};
 use crate::study::regression::Regression;
 use crate::study::smooth_problem::SmoothProblem;
 use crate::study::{StudyError, Watch, convergence};
 
 /// Learning rates, each half of the one before.
 const RATES: usize = 3;
-/// Iterates at which updates are matched.
-const MATCHES: usize = 24;
-/// The part of the start that is left when matching begins.
-const TRANSIENT: f64 = 1e-10;
 
 /// How far and how finely a problem is descended.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +60,7 @@ pub(super) fn estimate(
     watch: &Watch<'_>,
 ) -> Result<Coefficient, StudyError> {
     let slowest = decays[0].max(decays[1]);
-    let least = (extent.time / (extent.base * (1.0 - slowest))).ceil() as usize;
+    let least = whole_parts(extent.time / (extent.base * (1.0 - slowest)));
     let (mut norms, mut shares, mut unexplained) = (Vec::new(), Vec::new(), f64::NAN);
     for halvings in 0..RATES {
         let steps = least << halvings;
@@ -97,26 +94,15 @@ fn matched(
     watch: &Watch<'_>,
 ) -> Result<Regression<2>, StudyError> {
     let slowest = setting.decays[0].max(setting.decays[1]);
-    let forgotten = match slowest {
-        0.0 => 0,
-        slowest => (TRANSIENT.ln() / slowest.ln()).ceil() as usize,
-    };
-    let every = (steps.saturating_sub(forgotten) / MATCHES).max(1);
-    let is_matched = |step: usize| step >= forgotten && (step - forgotten).is_multiple_of(every);
-    let (mut pairs, mut before) = (Vec::new(), Vec::new());
+    let mut updates = MatchedUpdates::new(steps, slowest);
     setting.walk(problem, Begin::Filled, steps, watch, |step, theta| {
-        if step > 0 && is_matched(step - 1) {
-            pairs.push((std::mem::take(&mut before), theta.to_vec()));
-        }
-        if is_matched(step) {
-            before = theta.to_vec();
-        }
+        updates.see(step, theta);
     })?;
     let (rate, epsilon) = (setting.rate, setting.epsilon);
     let flow = FixedRungeKutta::new(&tableau::runge_kutta_4(), rate);
     let objective = &mut *problem.objective;
     let mut regression = Regression::new();
-    for (theta, next) in pairs {
+    for [theta, next] in updates.pairs() {
         let mut gradient = vec![0.0; theta.len()];
         objective.gradient(&theta, &mut gradient)?;
         let sizes: Vec<f64> = gradient.iter().map(|g| (g * g + epsilon).sqrt()).collect();

@@ -6,9 +6,6 @@ use thalweg::optimizer::{Adam, EpsilonPlacement, Optimizer};
 use crate::study::smooth_problem::SmoothProblem;
 use crate::study::{StudyError, Watch};
 
-/// Steps between two questions whether to go on.
-const LOOK_EVERY: usize = 1000;
-
 /// Adam; with β₁ = 0 it is RMSProp.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Setting {
@@ -43,7 +40,7 @@ impl Setting {
         begin: Begin,
         steps: usize,
         watch: &Watch<'_>,
-        mut visit: impl FnMut(usize, &[f64]),
+        visit: impl FnMut(usize, &[f64]),
     ) -> Result<(), StudyError> {
         let [first, second] = self.decays;
         let inside = EpsilonPlacement::InsideRoot;
@@ -62,15 +59,6 @@ impl Setting {
             state.memory[0] = mean;
             state.memory[1] = squares;
         }
-        visit(0, &state.theta);
-        for step in 1..=steps {
-            if step.is_multiple_of(LOOK_EVERY) {
-                watch.go_on()?;
-            }
-            let objective = &mut problem.objective;
-            state = optimizer.step(state, &mut |at, gradient| objective.gradient(at, gradient))?;
-            visit(step, &state.theta);
-        }
-        Ok(())
+        problem.descend(&optimizer, state, steps, watch, visit)
     }
 }

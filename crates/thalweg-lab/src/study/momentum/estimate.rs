@@ -5,18 +5,15 @@ use thalweg::modified::PenalisedFlow;
 use thalweg::vector::dot;
 
 use super::method::{Begin, Method, Setting};
+use crate::study::matched_updates::{MatchedUpdates, whole_parts};
 use crate::study::regression::Regression;
 use crate::study::smooth_problem::SmoothProblem;
-use crate::study::{StudyError, Watch, accurate_flow, convergence};
+use crate::study::{StudyError, Watch, accurate_flow, convergence, matched_updates};
 
 /// Where iterates are compared with a flow: so many times, evenly apart.
-const TIMES: usize = 8;
+const TIMES: usize = matched_updates::PARTS / 3;
 /// Learning rates, each half of the one before.
 const RATES: usize = 3;
-/// Iterates at which updates are matched.
-const MATCHES: usize = 24;
-/// The part of a start at rest that is left when matching begins.
-const TRANSIENT: f64 = 1e-12;
 /// When the coefficient that fits is found, relative to it.
 const FITTED: f64 = 1e-9;
 /// The most improvements of it; five are needed.
@@ -76,7 +73,7 @@ pub(super) fn estimate(
     watch: &Watch<'_>,
 ) -> Result<Estimate, StudyError> {
     let finest = extent.base * (1.0 - momentum);
-    let most_steps = TIMES * (extent.time / finest / TIMES as f64).ceil() as usize;
+    let most_steps = whole_parts(extent.time / finest);
     let setting = |halvings: usize| Setting {
         method,
         momentum,
@@ -152,27 +149,16 @@ fn matched(
     steps: usize,
     watch: &Watch<'_>,
 ) -> Result<(f64, f64), StudyError> {
-    let forgotten = match setting.momentum {
-        0.0 => 0,
-        momentum => (TRANSIENT.ln() / momentum.ln()).ceil() as usize,
-    };
-    let every = (steps.saturating_sub(forgotten) / MATCHES).max(1);
-    let is_matched = |step: usize| step >= forgotten && (step - forgotten).is_multiple_of(every);
-    let (mut pairs, mut before) = (Vec::new(), Vec::new());
+    let mut updates = MatchedUpdates::new(steps, setting.momentum);
     setting.walk(problem, Begin::AtRest, steps, watch, |step, theta| {
-        if step > 0 && is_matched(step - 1) {
-            pairs.push((std::mem::take(&mut before), theta.to_vec()));
-        }
-        if is_matched(step) {
-            before = theta.to_vec();
-        }
+        updates.see(step, theta);
     })?;
     let time = setting.effective_rate;
     // One step of RK4: its error is of the fifth order in the time, what is matched of the second.
     let flow = FixedRungeKutta::new(&tableau::runge_kutta_4(), time);
     let objective = &mut problem.objective;
     let mut regression = Regression::<1>::new();
-    for (theta, next) in pairs {
+    for [theta, next] in updates.pairs() {
         let (mut gradient, mut product) = (vec![0.0; theta.len()], vec![0.0; theta.len()]);
         objective.gradient_and_hessian_gradient(&theta, &mut gradient, &mut product)?;
         let end = flow.values_at(&mut GradientFlow::new(&mut **objective), &theta, &[time])?;

@@ -6,9 +6,6 @@ use thalweg::optimizer::{HeavyBall, Nesterov, Optimizer};
 use crate::study::smooth_problem::SmoothProblem;
 use crate::study::{StudyError, Watch};
 
-/// Steps between two questions whether to go on.
-const LOOK_EVERY: usize = 1000;
-
 /// A method with momentum; with β = 0 either is gradient descent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
@@ -104,7 +101,7 @@ impl Setting {
         begin: Begin,
         steps: usize,
         watch: &Watch<'_>,
-        mut visit: impl FnMut(usize, &[f64]),
+        visit: impl FnMut(usize, &[f64]),
     ) -> Result<(), StudyError> {
         let optimizer = self.optimizer()?;
         let mut state = optimizer.start(problem.start.clone());
@@ -113,15 +110,6 @@ impl Setting {
             let velocity = gradient.iter().map(|g| g / (1.0 - self.momentum));
             state.memory[0] = velocity.collect();
         }
-        visit(0, &state.theta);
-        for step in 1..=steps {
-            if step.is_multiple_of(LOOK_EVERY) {
-                watch.go_on()?;
-            }
-            let objective = &mut problem.objective;
-            state = optimizer.step(state, &mut |at, gradient| objective.gradient(at, gradient))?;
-            visit(step, &state.theta);
-        }
-        Ok(())
+        problem.descend(&*optimizer, state, steps, watch, visit)
     }
 }
