@@ -232,6 +232,16 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
          less than a minute\n\
          igr-theorem  One step of gradient descent and the modified flow, on a network of digits\n    \
          Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1\n    \
+         less than a minute\n\
+         momentum  By which factor momentum strengthens implicit regularisation\n    \
+         Ghosh et al., Implicit Regularization in Heavy-ball Momentum Accelerated Stochastic \
+         Gradient Descent, ICLR 2023, Theorem 3.1\n    \
+         less than a minute\n\
+         adam  What Adam follows, and when it seeks large gradients\n    \
+         Cattaneo, Klusowski and Shigida, On the Implicit Bias of Adam, ICML 2024, Theorem 3.1\n    \
+         less than a minute\n\
+         games  What finite steps do to a game of two players\n    \
+         Rosca et al., Discretization Drift in Two-Player Games, ICML 2021, Theorems 3.1 and 3.2\n    \
          less than a minute\n\n\
          Run one with: thalweg reproduce NAME\n"
     );

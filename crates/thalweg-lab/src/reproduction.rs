@@ -1,7 +1,7 @@
 //! Published results that the program can check by itself.
 
 use crate::spec::nearest;
-use crate::study::{Study, igr_a1, igr_theorem};
+use crate::study::{Study, adam, games, igr_a1, igr_theorem, momentum};
 
 /// A published result with the experiment or study that checks it.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +48,28 @@ pub const PUBLISHED: &[Reproduction] = &[
         title: "One step of gradient descent and the modified flow, on a network of digits",
         source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1",
         method: Method::Study(igr_theorem::run),
+        minutes: 0,
+    },
+    Reproduction {
+        name: "momentum",
+        title: "By which factor momentum strengthens implicit regularisation",
+        source: "Ghosh et al., Implicit Regularization in Heavy-ball Momentum Accelerated Stochastic \
+                 Gradient Descent, ICLR 2023, Theorem 3.1",
+        method: Method::Study(momentum::run),
+        minutes: 0,
+    },
+    Reproduction {
+        name: "adam",
+        title: "What Adam follows, and when it seeks large gradients",
+        source: "Cattaneo, Klusowski and Shigida, On the Implicit Bias of Adam, ICML 2024, Theorem 3.1",
+        method: Method::Study(adam::run),
+        minutes: 0,
+    },
+    Reproduction {
+        name: "games",
+        title: "What finite steps do to a game of two players",
+        source: "Rosca et al., Discretization Drift in Two-Player Games, ICML 2021, Theorems 3.1 and 3.2",
+        method: Method::Study(games::run),
         minutes: 0,
     },
 ];

@@ -6,14 +6,22 @@
 //! a file of its own here, which computes and says what was found, and an entry in
 //! [`PUBLISHED`](crate::reproduction::PUBLISHED).
 
+mod accurate_flow;
+pub mod adam;
 mod check;
 mod convergence;
 mod findings;
+pub mod games;
+mod halving;
 pub mod igr_a1;
 pub mod igr_theorem;
 mod landscape;
+mod matched_updates;
+pub mod momentum;
 mod number;
 mod picture;
+mod regression;
+mod smooth_problem;
 mod table;
 pub mod verify;
 mod watch;

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use thalweg::curvature::CurvatureError;
+use thalweg::flow::FlowError;
+use thalweg::modified::{GameError, MethodSettingError};
 use thalweg::network::NetworkError;
 use thalweg::objective::ObjectiveError;
 use thalweg::optimizer::OptimizerError;
@@ -77,10 +79,19 @@ pub enum StudyError {
     /// A learning rate is none.
     #[error(transparent)]
     Optimizer(#[from] OptimizerError),
+    /// A flow could not be set up.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+    /// A modified field is not defined for a setting.
+    #[error(transparent)]
+    Modified(#[from] MethodSettingError),
+    /// A game could not be made.
+    #[error(transparent)]
+    Game(#[from] GameError),
     /// A network could not be made.
     #[error(transparent)]
     Network(#[from] NetworkError),
-    /// Data could not be read.
+    /// The embedded data could not be read.
     #[error(transparent)]
     Data(#[from] DataError),
     /// A method and a flow could not be compared.
