@@ -1,6 +1,8 @@
 //! What people see in the terminal: progress and messages on standard error, data on standard
 //! output. Bars are drawn only on a terminal.
 
+mod study_bar;
+
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,8 +13,10 @@ use thalweg_lab::plan::PlannedTrial;
 use thalweg_lab::record::{Outcome, Termination};
 use thalweg_lab::run::Observer;
 use thalweg_lab::store::LostSnapshot;
+use thalweg_lab::study::StudyError;
 use thalweg_lab::trial::TrialError;
 
+pub use self::study_bar::StudyBar;
 use crate::failure::Failure;
 
 /// Steps between two drawings of a trial's bar: drawing must not cost.
@@ -43,7 +47,9 @@ pub fn error(failure: &Failure) {
     match failure {
         // Its diagnostics begin with `error` themselves.
         Failure::Experiment(_) => say(&failure.to_string()),
-        Failure::Interrupted => say(&failure.to_string()),
+        Failure::Interrupted | Failure::Study(StudyError::Interrupted) => {
+            say(&failure.to_string());
+        }
         _ => say(&format!("error: {failure}")),
     }
 }

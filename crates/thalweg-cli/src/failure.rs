@@ -9,6 +9,7 @@ use thalweg_data::DataError;
 use thalweg_lab::reproduction::UnknownReproduction;
 use thalweg_lab::spec::ExperimentError;
 use thalweg_lab::store::StoreError;
+use thalweg_lab::study::StudyError;
 use thalweg_report::ReportError;
 
 use crate::command::data::DataCommandError;
@@ -38,6 +39,21 @@ pub enum Failure {
     /// No published result of that name.
     #[error(transparent)]
     Reproduction(#[from] UnknownReproduction),
+    /// Options that a study has no use for.
+    #[error(
+        "{} for `{study}`: it is a study, which is computed as published and trains nothing, so that \
+         there is nothing to set, share out or load; it takes --out and --quiet",
+        said(options)
+    )]
+    StudyOptions {
+        /// The name of the study.
+        study: String,
+        /// The options given.
+        options: Vec<&'static str>,
+    },
+    /// A study without findings.
+    #[error(transparent)]
+    Study(#[from] StudyError),
     /// Data that are missing, damaged or unknown.
     #[error(transparent)]
     Data(#[from] DataError),
@@ -69,6 +85,14 @@ pub enum Failure {
     Interrupted,
 }
 
+/// That options mean nothing.
+fn said(options: &[&str]) -> String {
+    match options {
+        [one] => format!("{one} means nothing"),
+        many => format!("{} mean nothing", many.join(", ")),
+    }
+}
+
 impl From<DataCommandError> for Failure {
     fn from(error: DataCommandError) -> Self {
         match error {
@@ -82,16 +106,38 @@ impl Failure {
     /// The code that the process ends with.
     pub fn exit_code(&self) -> ExitCode {
         let code = match self {
-            Self::Experiment(_) | Self::Spec { .. } | Self::Reproduction(_) => WRONG,
+            Self::Experiment(_)
+            | Self::Spec { .. }
+            | Self::Reproduction(_)
+            | Self::StudyOptions { .. } => WRONG,
             Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,
             Self::Store(
                 StoreError::OtherExperiment { .. }
+                | StoreError::OtherStudy { .. }
+                | StoreError::OtherKind { .. }
                 | StoreError::NotARunFolder { .. }
                 | StoreError::NoRun { .. },
             ) => WRONG,
-            Self::Interrupted => INTERRUPTED,
+            Self::Interrupted | Self::Study(StudyError::Interrupted) => INTERRUPTED,
             _ => FAILED,
         };
         code.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupted_study_ends_as_an_interrupted_run_does() {
+        let code = |failure: Failure| format!("{:?}", failure.exit_code());
+        let study = Failure::Study(StudyError::Interrupted);
+        assert!(study.to_string().contains("starts again"));
+        assert_eq!(code(study), code(Failure::Interrupted));
+        assert_ne!(
+            code(Failure::Interrupted),
+            format!("{:?}", ExitCode::FAILURE)
+        );
     }
 }

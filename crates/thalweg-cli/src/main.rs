@@ -25,7 +25,7 @@ enum Command {
     Run(command::run::RunArguments),
     /// Check a published result, or list those that can be checked
     Reproduce(command::reproduce::ReproduceArguments),
-    /// Make the report of a run folder again
+    /// Make the report of a run or a study again
     Report(command::report::ReportArguments),
     /// List datasets, or fetch one
     Data(command::data::DataArguments),

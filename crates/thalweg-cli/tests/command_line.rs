@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 const SMALL: &str = r#"title = "Small"
@@ -221,13 +222,137 @@ fn a_folder_of_another_experiment_is_left_alone() {
 fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
     let folder = tempfile::tempdir().unwrap();
     let listed = thalweg(folder.path(), &["reproduce"]);
-    assert!(text(&listed.stdout).contains("igr-mnist"));
+    assert_eq!(
+        text(&listed.stdout),
+        "igr-mnist  Implicit and explicit gradient regularisation on digits\n    \
+         Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c\n    \
+         about 3 minutes on two cores\n\
+         igr-a1  Where the effect of the learning rate reverses, on two parameters\n    \
+         Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure A.1\n    \
+         less than a minute\n\n\
+         Run one with: thalweg reproduce NAME\n"
+    );
     let output = thalweg(folder.path(), &["reproduce", "igr-minst"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         text(&output.stderr),
         "error: no published result is called `igr-minst`; did you mean `igr-mnist`?\n"
     );
+}
+
+/// Every file below a folder, by its path within it.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            let below = files(&path).into_iter();
+            let name = PathBuf::from(path.file_name().unwrap());
+            found.extend(below.map(|(below, bytes)| (name.join(below), bytes)));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            found.insert(path.file_name().unwrap().into(), bytes);
+        }
+    }
+    found
+}
+
+#[test]
+fn a_study_leaves_its_whole_folder_and_the_same_bytes_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = thalweg(folder.path(), &["reproduce", "igr-a1"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stderr), "", "quiet off a terminal");
+    let printed = text(&output.stdout);
+    let table = "\
+claim         statement                                            measured    expected       ruling
+────────────────────────────────────────────────────────────────────────────────────────────────────
+flatter       The larger a moderate learning rate, the flatter     −0.0070519  below 0        holds
+              the minimum that gradient descent finds
+reversal      With h_L = 0.18 the effect has reversed: gradient    5.4337      above 4.5704   holds
+              descent ends sharper than the gradient flow
+ricochet      With h_L = 0.18 gradient descent ricochets and       −0.259      below 0        holds
+              lands on the negative branch of minima
+";
+    assert!(printed.starts_with(table), "{printed}");
+    let ending = "no evidence for or against it.\n\nReport: runs/igr-a1/report.html\n";
+    assert!(printed.ends_with(ending), "{printed}");
+    let run = folder.path().join("runs/igr-a1");
+    let before = files(&run);
+    let names: Vec<String> = before
+        .keys()
+        .map(|path| path.display().to_string())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "figures/flatness.svg",
+            "figures/phase-portrait.svg",
+            "figures/stability.svg",
+            "report.html",
+            "study.json",
+            "tables/ends.csv",
+            "tables/ends.parquet",
+            "tables/path-large.csv",
+            "tables/path-large.parquet",
+            "tables/path-moderate.csv",
+            "tables/path-moderate.parquet",
+            "tables/path-small.csv",
+            "tables/path-small.parquet",
+        ]
+    );
+    let again = thalweg(folder.path(), &["reproduce", "igr-a1"]);
+    assert!(again.status.success() && files(&run) == before);
+    fs::remove_file(run.join("report.html")).unwrap();
+    let page = thalweg(folder.path(), &["report", "runs/igr-a1"]);
+    assert_eq!(text(&page.stdout), "Report: runs/igr-a1/report.html\n");
+    assert!(files(&run) == before);
+}
+
+#[test]
+fn options_of_training_are_refused_by_a_study() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["reproduce", "igr-a1", "--set", "stop.epochs=3", "--jobs=2"];
+    let output = thalweg(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        "error: --set, --jobs mean nothing for `igr-a1`: it is a study, which is computed as \
+         published and trains nothing, so that there is nothing to set, share out or load; it takes \
+         --out and --quiet\n"
+    );
+    assert!(!folder.path().join("runs").exists());
+}
+
+#[test]
+fn a_study_leaves_other_folders_alone_and_names_a_damaged_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let reproduce = || thalweg(folder.path(), &["reproduce", "igr-a1", "--out", "a"]);
+    fs::create_dir(folder.path().join("a")).unwrap();
+    fs::write(folder.path().join("a/experiment.json"), "{}").unwrap();
+    let output = reproduce();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("a holds the results of an experiment, not of a study"));
+    fs::remove_file(folder.path().join("a/experiment.json")).unwrap();
+    assert!(reproduce().status.success());
+    let study = folder.path().join("a/study.json");
+    let whole = fs::read(&study).unwrap();
+    fs::write(&study, &whole[..whole.len() / 2]).unwrap();
+    for output in [reproduce(), thalweg(folder.path(), &["report", "a"])] {
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert!(
+            message.starts_with("error: a/study.json is damaged: "),
+            "{message}"
+        );
+        assert!(
+            message.ends_with("; remove a and run the study again\n"),
+            "{message}"
+        );
+    }
+    let nothing = thalweg(folder.path(), &["report", "."]);
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(text(&nothing.stderr).contains("neither experiment.json nor study.json"));
 }
 
 #[test]

@@ -8,6 +8,8 @@ mod number;
 mod page;
 mod report;
 pub mod results;
+mod study;
 
 pub use error::ReportError;
 pub use report::{Report, render};
+pub use study::render_study;

@@ -23,9 +23,16 @@ pub fn render(results: &Results) -> Result<Report, ReportError> {
         figures.iter().map(|figure| figure.draw()).collect();
     let drawings = drawings?;
     let html = page::page(results, &drawings)?;
-    let file = |drawing: Drawing| (format!("{}.svg", drawing.name), drawing.svg);
-    Ok(Report {
-        html,
-        figures: drawings.into_iter().map(file).collect(),
-    })
+    Ok(Report::new(html, drawings))
+}
+
+impl Report {
+    /// The page with its figures.
+    pub(crate) fn new(html: String, drawings: Vec<Drawing>) -> Self {
+        let file = |drawing: Drawing| (format!("{}.svg", drawing.name), drawing.svg);
+        Self {
+            html,
+            figures: drawings.into_iter().map(file).collect(),
+        }
+    }
 }

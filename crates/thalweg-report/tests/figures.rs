@@ -4,7 +4,7 @@
 mod markup;
 
 use thalweg_lab::spec::Scale;
-use thalweg_report::figure::{Axis, Colours, Drawing, Figure, Kind, Point, Series};
+use thalweg_report::figure::{Axis, Colours, Drawing, Figure, Kind, Plane, Point, Series};
 
 const NASTY: [f64; 13] = [
     0.0,
@@ -22,7 +22,15 @@ const NASTY: [f64; 13] = [
     f64::NEG_INFINITY,
 ];
 
-const KINDS: [Kind; 3] = [Kind::Line, Kind::Course, Kind::Points];
+const KINDS: [Kind; 7] = [
+    Kind::Line,
+    Kind::Course,
+    Kind::Points,
+    Kind::Path,
+    Kind::Trail,
+    Kind::Dashed,
+    Kind::Guide,
+];
 const SCALES: [Scale; 2] = [Scale::Linear, Scale::Log];
 
 fn point(x: f64, y: f64) -> Point {
@@ -51,6 +59,7 @@ fn figure(x: Scale, y: Scale, series: Vec<Series>) -> Figure {
         legend: "series".into(),
         colours: Colours::Ordered,
         series,
+        plane: Plane::default(),
     }
 }
 

@@ -53,6 +53,11 @@ pub struct CacheArguments {
 }
 
 impl CacheArguments {
+    /// Whether a directory is argued.
+    pub fn is_given(&self) -> bool {
+        self.directory.is_some()
+    }
+
     /// The directory: as argued, or else of the environment, or else of the platform.
     pub fn directory(&self) -> Result<PathBuf, DataError> {
         let named = std::env::var_os(CACHE_VARIABLE).filter(|value| !value.is_empty());

@@ -91,6 +91,29 @@ pub fn carry_out(source: Source<'_>, arguments: &ExperimentArguments) -> Result<
 }
 
 impl ExperimentArguments {
+    /// The folder asked for.
+    pub fn out(&self) -> Option<&PathBuf> {
+        self.out.as_ref()
+    }
+
+    /// Whether there is to be no progress bar.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// The options given that only training has a use for.
+    pub fn for_training(&self) -> Vec<&'static str> {
+        let given = [
+            (!self.overrides.is_empty(), "--set"),
+            (self.jobs.is_some(), "--jobs"),
+            (self.threads.is_some(), "--threads"),
+            (self.print_config, "--print-config"),
+            (self.cache.is_given(), "--cache"),
+        ];
+        let given = given.into_iter().filter(|(is_given, _)| *is_given);
+        given.map(|(_, option)| option).collect()
+    }
+
     fn resources(&self) -> Resources {
         let processors = || available_parallelism().map_or(1, NonZeroUsize::get);
         let threads = self.threads.map_or_else(processors, NonZeroUsize::get);
@@ -117,7 +140,7 @@ fn identity(
 }
 
 /// The command as typed, without where the program lies.
-fn command_line() -> String {
+pub(super) fn command_line() -> String {
     let quoted = |word: String| match word.contains(|c: char| c.is_whitespace() || c == '\'') {
         true => format!("'{}'", word.replace('\'', "'\\''")),
         false => word,

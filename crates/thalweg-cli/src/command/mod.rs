@@ -5,3 +5,4 @@ mod experiment;
 pub mod report;
 pub mod reproduce;
 pub mod run;
+mod study;

@@ -3,9 +3,11 @@
 use std::io::Write;
 
 use clap::Args;
-use thalweg_lab::reproduction::{PUBLISHED, Reproduction};
+use thalweg_lab::reproduction::{Method, PUBLISHED, Reproduction};
+use thalweg_lab::study::Study;
 
 use super::experiment::{ExperimentArguments, Source, carry_out};
+use super::study::{self, StudyPlace};
 use crate::failure::Failure;
 
 /// Arguments of `thalweg reproduce`.
@@ -23,12 +25,35 @@ pub fn run(arguments: &ReproduceArguments) -> Result<(), Failure> {
         return list();
     };
     let published = Reproduction::find(name)?;
-    let source = Source {
-        origin: &format!("{name}.toml"),
+    match published.method {
+        Method::Experiment(text) => {
+            let source = Source {
+                origin: &format!("{name}.toml"),
+                name,
+                text,
+            };
+            carry_out(source, &arguments.experiment)
+        }
+        Method::Study(study) => carry_out_study(name, study, &arguments.experiment),
+    }
+}
+
+fn carry_out_study(
+    name: &str,
+    study: Study,
+    arguments: &ExperimentArguments,
+) -> Result<(), Failure> {
+    let options = arguments.for_training();
+    if !options.is_empty() {
+        let study = name.to_owned();
+        return Err(Failure::StudyOptions { study, options });
+    }
+    let place = StudyPlace {
         name,
-        text: published.spec,
+        out: arguments.out(),
+        quiet: arguments.is_quiet(),
     };
-    carry_out(source, &arguments.experiment)
+    study::carry_out(place, study)
 }
 
 fn list() -> Result<(), Failure> {
@@ -36,7 +61,11 @@ fn list() -> Result<(), Failure> {
     for one in PUBLISHED {
         writeln!(out, "{}  {}", one.name, one.title)?;
         writeln!(out, "    {}", one.source)?;
-        writeln!(out, "    about {} minutes on two cores", one.minutes)?;
+        match one.minutes {
+            0 => writeln!(out, "    less than a minute")?,
+            1 => writeln!(out, "    about a minute on two cores")?,
+            minutes => writeln!(out, "    about {minutes} minutes on two cores")?,
+        }
     }
     writeln!(out, "\nRun one with: thalweg reproduce NAME")?;
     Ok(())

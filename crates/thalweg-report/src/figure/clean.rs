@@ -1,6 +1,7 @@
 //! What of a figure its axes can show, and words for the rest.
 
 use thalweg_lab::spec::Scale;
+use thalweg_lab::study;
 
 use super::{Axis, Figure, Point};
 use crate::number::counted;
@@ -18,20 +19,40 @@ pub(super) fn clean(figure: &Figure) -> (Figure, Vec<String>) {
         .any(|point| point.x > 0.0);
     let mut dropped = Dropped::default();
     for series in &mut clean.series {
+        let is_path = series.kind.is_path();
         series.points.retain_mut(|point| {
+            if is_path && point.x.is_nan() && point.y.is_nan() {
+                return true;
+            }
             let reason = reject(point, &figure.x, &figure.y, has_positive_x);
             dropped.count(reason);
             trim(point, &figure.y);
-            reason.is_none()
+            if is_path && reason.is_some() {
+                break_at(point);
+            }
+            is_path || reason.is_none()
         });
     }
-    clean.series.retain(|series| !series.points.is_empty());
+    let is_there = |point: &Point| point.x.is_finite();
+    clean
+        .series
+        .retain(|series| series.points.iter().any(is_there));
+    let fits = |value: f64, axis: &Axis| {
+        value.abs() <= LARGEST && (axis.scale == Scale::Linear || value > 0.0)
+    };
+    let has_place = |mark: &study::Mark| fits(mark.at[0], &figure.x) && fits(mark.at[1], &figure.y);
+    clean.plane.marks.retain(has_place);
     let mut notes = dropped.notes();
     let mut points = clean.series.iter().flat_map(|series| &series.points);
     if figure.x.scale == Scale::Log && points.any(|point| point.x == 0.0) {
         notes.push("Zero stands apart, left of the break in the logarithmic axis.".into());
     }
     (clean, notes)
+}
+
+/// Makes a point a break of its line.
+fn break_at(point: &mut Point) {
+    (point.x, point.y, point.low, point.high) = (f64::NAN, f64::NAN, f64::NAN, f64::NAN);
 }
 
 /// Why a point cannot be drawn.

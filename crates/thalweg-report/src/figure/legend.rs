@@ -1,10 +1,9 @@
 //! The legend: which colour and marker is which series.
 
-use plotters::element::{PathElement, Text};
-use plotters::style::Color;
+use plotters::element::Text;
 
-use super::draw::{Failure, Sheet, UNIT, WIDTH, ink, words};
-use super::{Figure, Kind, marker, palette, text};
+use super::draw::{Failure, Sheet, UNIT, WIDTH, words};
+use super::{Figure, marker, plot, text};
 
 /// The height of a row, in pixels.
 const ROW: f64 = 20.0;
@@ -18,7 +17,8 @@ const LONGEST: usize = 36;
 /// The legend of a figure: a heading and a grid of entries, above the plot.
 pub(super) struct Legend<'a> {
     figure: &'a Figure,
-    names: Vec<String>,
+    /// The named series, by their index.
+    entries: Vec<(usize, String)>,
     left: f64,
     columns: usize,
     cell: f64,
@@ -27,29 +27,25 @@ pub(super) struct Legend<'a> {
 impl<'a> Legend<'a> {
     /// The legend of the named series, beginning `left` pixels from the left edge.
     pub(super) fn new(figure: &'a Figure, left: f64) -> Self {
-        let names: Vec<String> = figure
-            .series
-            .iter()
-            .map(|series| text::shortened(&series.name, LONGEST))
+        let series = figure.series.iter().enumerate();
+        let entries: Vec<(usize, String)> = series
+            .filter(|(_, series)| !series.name.is_empty())
+            .map(|(index, series)| (index, text::shortened(&series.name, LONGEST)))
             .collect();
-        let widest = names
+        let widest = entries
             .iter()
-            .map(|name| text::width(name, LETTERS))
+            .map(|(_, name)| text::width(name, LETTERS))
             .fold(0.0, f64::max);
         let cell = widest + SAMPLE;
         let fitting = ((WIDTH - left) / cell).floor().max(1.0) as usize;
-        let rows = names.len().div_ceil(fitting).max(1);
+        let rows = entries.len().div_ceil(fitting).max(1);
         Self {
             figure,
-            columns: names.len().div_ceil(rows).max(1),
-            names,
+            columns: entries.len().div_ceil(rows).max(1),
+            entries,
             left,
             cell,
         }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.names.iter().all(String::is_empty)
     }
 
     fn heading_rows(&self) -> usize {
@@ -58,16 +54,16 @@ impl<'a> Legend<'a> {
 
     /// Its height in pixels, 0 if there is nothing to say.
     pub(super) fn height(&self) -> f64 {
-        if self.is_empty() {
+        if self.entries.is_empty() {
             return 0.0;
         }
-        let rows = self.names.len().div_ceil(self.columns) + self.heading_rows();
+        let rows = self.entries.len().div_ceil(self.columns) + self.heading_rows();
         rows as f64 * ROW + 4.0
     }
 
     /// Draws it from `top` pixels downwards.
     pub(super) fn draw(&self, sheet: &Sheet<'_>, top: f64) -> Result<(), Failure> {
-        if self.is_empty() {
+        if self.entries.is_empty() {
             return Ok(());
         }
         let heading = (units(self.left), units(top + ROW / 2.0));
@@ -76,25 +72,29 @@ impl<'a> Legend<'a> {
             heading,
             words(LETTERS),
         ))?;
-        for (index, name) in self.names.iter().enumerate() {
-            let row = index / self.columns + self.heading_rows();
-            let x = self.left + (index % self.columns) as f64 * self.cell;
+        for (place, (index, name)) in self.entries.iter().enumerate() {
+            let row = place / self.columns + self.heading_rows();
+            let x = self.left + (place % self.columns) as f64 * self.cell;
             let y = top + (row as f64 + 0.5) * ROW;
-            self.draw_sample(sheet, index, x, y)?;
+            self.draw_sample(sheet, *index, x, y)?;
             let place = (units(x + 29.0), units(y));
             sheet.draw(&Text::new(name.clone(), place, words(LETTERS)))?;
         }
         Ok(())
     }
 
+    /// A sample of the series: its line, and its marker if it has any.
     fn draw_sample(&self, sheet: &Sheet<'_>, index: usize, x: f64, y: f64) -> Result<(), Failure> {
-        let count = self.figure.series.len();
-        let colour = palette::colour(self.figure.colours, index, count);
-        if self.figure.series[index].kind != Kind::Points {
-            let ends = [(units(x), units(y)), (units(x + 24.0), units(y))];
-            sheet.draw(&PathElement::new(ends, ink(colour.to_rgba(), 2.0)))?;
+        let kind = self.figure.series[index].kind;
+        let colour = self.figure.colour(index);
+        let ends = [(units(x), units(y)), (units(x + 24.0), units(y))];
+        plot::sample(sheet, kind, ends, colour)?;
+        if !kind.is_marked() {
+            return Ok(());
         }
-        marker::draw(sheet, index, (units(x + 12.0), units(y)), colour)
+        let middle = (units(x + 12.0), units(y));
+        let rank = self.figure.rank(index);
+        marker::draw(sheet, rank, (middle, marker::RADIUS), colour)
     }
 }
 

@@ -6,7 +6,9 @@ use plotters::style::{Color, RGBColor};
 use super::draw::{Failure, Place, Sheet, UNIT};
 
 /// Half the size of a marker, in pixels.
-const RADIUS: f64 = 4.0;
+pub(super) const RADIUS: f64 = 4.0;
+/// Half the size of a marker that is one of many.
+pub(super) const SMALL: f64 = 2.6;
 
 /// Corners about the middle in radii, y downwards; none for a circle.
 const SHAPES: [&[(f64, f64)]; 6] = [
@@ -33,15 +35,15 @@ const CROSS: [(f64, f64); 12] = [
     (-0.4, -0.4),
 ];
 
-/// Draws the marker of series `index` at a place.
+/// Draws the marker of the series of that rank at a place, `radius` pixels large.
 pub(super) fn draw(
     sheet: &Sheet<'_>,
-    index: usize,
-    place: Place,
+    rank: usize,
+    (place, radius): (Place, f64),
     colour: RGBColor,
 ) -> Result<(), Failure> {
-    let size = RADIUS * UNIT;
-    let corners = SHAPES[index % SHAPES.len()];
+    let size = radius * UNIT;
+    let corners = SHAPES[rank % SHAPES.len()];
     if corners.is_empty() {
         return sheet.draw(&Circle::new(place, size as i32, colour.filled()));
     }

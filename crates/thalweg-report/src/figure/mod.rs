@@ -4,17 +4,25 @@
 //! that scales, prints, is read by screen readers and shows the values behind a point on hover.
 
 mod clean;
+mod contour;
 mod draw;
+mod frame;
+mod landscape;
+mod layout;
 mod legend;
 mod marker;
 mod palette;
+mod path;
+mod pin;
 mod plot;
 mod ruler;
 mod svg;
 mod text;
 mod ticks;
 
+use plotters::style::RGBColor;
 use thalweg_lab::spec::Scale;
+use thalweg_lab::study;
 
 use crate::ReportError;
 
@@ -35,8 +43,25 @@ pub struct Figure {
     pub legend: String,
     /// How series are coloured.
     pub colours: Colours,
-    /// What is drawn. One series without a name needs no legend.
+    /// What is drawn. A series without a name has no entry in the legend.
     pub series: Vec<Series>,
+    /// What else is seen of the plane.
+    pub plane: Plane,
+}
+
+/// What a figure shows of its plane besides series.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plane {
+    /// Whether a unit is as long upwards as across; linear axes only.
+    pub is_equal_aspect: bool,
+    /// A function behind everything else; the axes are as long as its grid.
+    pub landscape: Option<study::Landscape>,
+    /// What the horizontal axis shows; all of the points if not given.
+    pub x_range: Option<[f64; 2]>,
+    /// What the vertical axis shows; all of the points if not given.
+    pub y_range: Option<[f64; 2]>,
+    /// Single points with a name.
+    pub marks: Vec<study::Mark>,
 }
 
 /// An axis of a figure.
@@ -104,6 +129,26 @@ pub enum Kind {
     Course,
     /// Markers alone.
     Points,
+    /// A line without markers, cut off where the axes end. Points that are not finite break it.
+    Path,
+    /// The same with a small marker at every point.
+    Trail,
+    /// A dashed path: what is predicted beside what is measured.
+    Dashed,
+    /// A thin grey dashed path: something to compare with.
+    Guide,
+}
+
+impl Kind {
+    /// Whether it is a line that is cut off where the axes end.
+    fn is_path(self) -> bool {
+        matches!(self, Self::Path | Self::Trail | Self::Dashed | Self::Guide)
+    }
+
+    /// Whether its points have markers.
+    fn is_marked(self) -> bool {
+        matches!(self, Self::Line | Self::Course | Self::Points | Self::Trail)
+    }
 }
 
 /// A point of a series.
@@ -153,11 +198,30 @@ impl Figure {
             figure: self.name.clone(),
             reason,
         })?;
+        if let Some(landscape) = &self.plane.landscape {
+            caption.push(' ');
+            caption.push_str(&landscape::words(landscape));
+        }
         Ok(Drawing {
             name: self.name.clone(),
             title: self.title.clone(),
             svg: svg::document(&self.name, &self.title, &caption, &canvas),
             caption,
         })
+    }
+
+    /// The place of a series among those that have a colour and a marker of their own.
+    fn rank(&self, index: usize) -> usize {
+        let earlier = self.series.iter().take(index);
+        earlier.filter(|series| series.kind != Kind::Guide).count()
+    }
+
+    /// The colour of a series.
+    fn colour(&self, index: usize) -> RGBColor {
+        if self.series[index].kind == Kind::Guide {
+            return palette::GUIDE;
+        }
+        let count = self.rank(self.series.len());
+        palette::colour(self.colours, self.rank(index), count)
     }
 }

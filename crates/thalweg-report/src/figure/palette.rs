@@ -15,6 +15,9 @@ const DISTINCT: [RGBColor; 6] = [
     RGBColor(0, 0, 0),
 ];
 
+/// What is there to be compared with.
+pub(super) const GUIDE: RGBColor = RGBColor(85, 85, 85);
+
 /// Anchors of the plasma map of matplotlib (Smith and van der Walt 2015, CC0) at even steps from 0
 /// to 0.75: lightness grows evenly, and the pale end that white swallows is left out.
 const ORDERED: [RGBColor; 5] = [

@@ -1,38 +1,135 @@
 //! The series within the axes: bands below, lines and markers above.
 
-use plotters::element::{Circle, PathElement, Polygon};
+use plotters::element::{Circle, DashedPathElement, PathElement, Polygon};
 use plotters::style::{Color, RGBColor};
 
 use super::draw::{Failure, Place, Sheet, UNIT, ink};
-use super::{Figure, Kind, Point, Series, marker, palette};
+use super::frame::Frame;
+use super::{Figure, Kind, Point, Series, marker, path, pin};
 
 /// The markers of a course: enough to tell it from others, few enough to see it.
 const MARKERS_OF_A_COURSE: usize = 5;
+/// More points than these have small markers.
+const MANY: usize = 40;
+/// The steps in which a line counts as covered by a name, in pixels.
+const STEP: f64 = 4.0;
+/// The dashes of a prediction and the gaps between them, in pixels.
+const DASHES: (f64, f64) = (7.0, 4.0);
+/// The dashes of a guide and the gaps between them, in pixels.
+const FINE_DASHES: (f64, f64) = (4.0, 3.0);
 
-/// Paints all series; `place` says where a point is, `gap` where the horizontal axis is broken.
+/// Paints all series and marks; `gap` is where the horizontal axis is broken.
 pub(super) fn paint(
     sheet: &Sheet<'_>,
-    place: &impl Fn(f64, f64) -> Place,
+    frame: &Frame,
     figure: &Figure,
     gap: Option<f64>,
 ) -> Result<(), Failure> {
-    let colour = |index| palette::colour(figure.colours, index, figure.series.len());
-    for (index, series) in figure.series.iter().enumerate() {
+    let place = |x: f64, y: f64| frame.at(frame.share(x, y));
+    let mut lines = Vec::new();
+    let plain = |series: &Series| !series.kind.is_path();
+    for (index, series) in figure
+        .series
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| plain(one))
+    {
         for run in runs(series, gap) {
-            paint_spread(sheet, place, run, colour(index))?;
+            paint_spread(sheet, &place, run, figure.colour(index))?;
         }
     }
     for (index, series) in figure.series.iter().enumerate() {
-        for run in runs(series, gap).filter(|run| run.len() > 1) {
-            let line: Vec<Place> = run.iter().map(|point| place(point.x, point.y)).collect();
-            sheet.draw(&PathElement::new(line, ink(colour(index).to_rgba(), 2.0)))?;
+        let colour = figure.colour(index);
+        if plain(series) {
+            for run in runs(series, gap).filter(|run| run.len() > 1) {
+                let line: Vec<Place> = run.iter().map(|point| place(point.x, point.y)).collect();
+                stroke(sheet, series.kind, line, colour)?;
+            }
+            paint_singles(sheet, &place, series, colour)?;
+        } else {
+            paint_path(sheet, frame, series, colour, &mut lines)?;
         }
-        paint_singles(sheet, place, series, colour(index))?;
-        for point in marked(series, index) {
-            marker::draw(sheet, index, place(point.x, point.y), colour(index))?;
+        for point in marked(series, index).filter(|one| frame.contains(one.x, one.y)) {
+            let here = place(point.x, point.y);
+            lines.push(here);
+            marker::draw(sheet, figure.rank(index), (here, radius(series)), colour)?;
         }
+    }
+    pin::draw(sheet, &figure.plane.marks, frame, &lines)
+}
+
+/// Half the size of the markers of a series, in pixels.
+fn radius(series: &Series) -> f64 {
+    let is_crowded = series.kind == Kind::Points && series.points.len() > MANY;
+    match is_crowded || series.kind == Kind::Trail {
+        true => marker::SMALL,
+        false => marker::RADIUS,
+    }
+}
+
+/// A path; `lines` get the places it goes through.
+fn paint_path(
+    sheet: &Sheet<'_>,
+    frame: &Frame,
+    series: &Series,
+    colour: RGBColor,
+    lines: &mut Vec<Place>,
+) -> Result<(), Failure> {
+    for piece in path::pieces(series, frame) {
+        lines.extend(stepped(&piece));
+        stroke(sheet, series.kind, piece, colour)?;
     }
     Ok(())
+}
+
+/// A straight line as a series of that kind is drawn; none for markers alone.
+pub(super) fn sample(
+    sheet: &Sheet<'_>,
+    kind: Kind,
+    ends: [Place; 2],
+    colour: RGBColor,
+) -> Result<(), Failure> {
+    match kind {
+        Kind::Points => Ok(()),
+        _ => stroke(sheet, kind, ends.to_vec(), colour),
+    }
+}
+
+fn stroke(
+    sheet: &Sheet<'_>,
+    kind: Kind,
+    line: Vec<Place>,
+    colour: RGBColor,
+) -> Result<(), Failure> {
+    let (width, dashes) = match kind {
+        Kind::Dashed => (2.0, Some(DASHES)),
+        Kind::Guide => (1.3, Some(FINE_DASHES)),
+        Kind::Trail => (1.4, None),
+        Kind::Line | Kind::Course | Kind::Points | Kind::Path => (2.0, None),
+    };
+    let style = ink(colour.to_rgba(), width);
+    let units = |pixels: f64| (pixels * UNIT) as i32;
+    match dashes {
+        None => sheet.draw(&PathElement::new(line, style)),
+        Some((dash, gap)) => {
+            let (dash, gap) = (units(dash), units(gap));
+            sheet.draw(&DashedPathElement::new(line, dash, gap, style))
+        }
+    }
+}
+
+/// Places along a line, a few pixels apart.
+fn stepped(line: &[Place]) -> impl Iterator<Item = Place> {
+    line.windows(2).flat_map(|ends| {
+        let (from, to) = (ends[0], ends[1]);
+        let (right, down) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        let count = (right.hypot(down) / (STEP * UNIT)).ceil().max(1.0) as u32;
+        (0..count).map(move |step| {
+            let share = f64::from(step) / f64::from(count);
+            let along = |from: i32, by: f64| from + (by * share) as i32;
+            (along(from.0, right), along(from.1, down))
+        })
+    })
 }
 
 /// The parts of a series that are joined: all of it, but for zero on a broken axis; none of markers
@@ -85,8 +182,13 @@ fn paint_singles(
 fn marked(series: &Series, index: usize) -> impl Iterator<Item = &Point> {
     let stride = match series.kind {
         Kind::Course => series.points.len().div_ceil(MARKERS_OF_A_COURSE).max(1),
-        Kind::Line | Kind::Points => 1,
+        _ => 1,
     };
     let first = (index * 2 + 1) % 5 * stride / 5;
-    series.points.iter().skip(first).step_by(stride)
+    let points: &[Point] = if series.kind.is_marked() {
+        &series.points
+    } else {
+        &[]
+    };
+    points.iter().skip(first).step_by(stride)
 }

@@ -48,15 +48,53 @@ impl Ruler {
         let (first, last) = widened(first, last, is_log);
         let margin = MARGIN * (last - first);
         let zero = has_zero.then_some(first - ZERO_APART * (last - first));
-        let mut ruler = Self {
+        let ruler = Self {
             scale: axis.scale,
             low: zero.unwrap_or(first) - margin,
             high: last + margin,
             zero,
             ticks: Vec::new(),
         };
-        ruler.ticks = ruler.spaced(ruler.wanted(axis, first - margin, room), room);
-        ruler
+        ruler.with_ticks(axis, first - margin, room)
+    }
+
+    /// From `low` to `high` without a margin; finite, ascending, positive if `axis` is logarithmic.
+    pub(super) fn between(axis: &Axis, [low, high]: [f64; 2], room: Room) -> Self {
+        let position = |value: f64| match axis.scale {
+            Scale::Linear => value,
+            Scale::Log => value.log10(),
+        };
+        let ruler = Self {
+            scale: axis.scale,
+            low: position(low),
+            high: position(high),
+            zero: None,
+            ticks: Vec::new(),
+        };
+        let first = ruler.low;
+        ruler.with_ticks(axis, first, room)
+    }
+
+    /// The ruler with ticks as `axis` wants them; `first` is where the values other than zero begin.
+    fn with_ticks(mut self, axis: &Axis, first: f64, room: Room) -> Self {
+        self.ticks = self.spaced(self.wanted(axis, first, room), room);
+        self
+    }
+
+    /// The ruler with ticks for another room.
+    pub(super) fn in_room(self, axis: &Axis, room: Room) -> Self {
+        let first = self.low;
+        self.with_ticks(axis, first, room)
+    }
+
+    /// How long the axis is in its values, or their logarithms.
+    pub(super) fn span(&self) -> f64 {
+        self.high - self.low
+    }
+
+    /// Where a value lies: 0 at the beginning of the axis, 1 at its end.
+    pub(super) fn share(&self, value: f64) -> f64 {
+        (self.position(value) - self.low) / self.span()
     }
 
     /// Where a value lies.
@@ -167,7 +205,7 @@ impl Ranged for Ruler {
     type ValueType = f64;
 
     fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
-        let share = (self.position(*value) - self.low) / (self.high - self.low);
+        let share = self.share(*value);
         (f64::from(from) + share * f64::from(to - from)).round() as i32
     }
 

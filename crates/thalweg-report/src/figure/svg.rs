@@ -20,6 +20,11 @@ pub(super) fn document(name: &str, title: &str, description: &str, canvas: &Canv
         escaped(title),
         escaped(description),
     );
+    let _ = writeln!(
+        svg,
+        "<rect x=\"0\" y=\"0\" width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>"
+    );
+    svg.push_str(&canvas.ground);
     svg.extend(inner(&canvas.svg).chars().map(legible));
     let reach = REACH * UNIT;
     for ((x, y), note) in &canvas.hits {

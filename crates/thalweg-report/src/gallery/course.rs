@@ -11,7 +11,7 @@ use super::caption;
 use super::combination::{Combination, Family};
 use super::wording::{file_stem, path_label, shown};
 use crate::aggregate::{Band, Summary};
-use crate::figure::{Axis, Figure, Kind, Point, Series};
+use crate::figure::{Axis, Figure, Kind, Plane, Point, Series};
 use crate::number::significant;
 use crate::results::{Results, TrialResults};
 
@@ -64,6 +64,7 @@ pub(super) fn figure(
         legend: family.heading.clone(),
         colours: family.colours,
         series: series.collect(),
+        plane: Plane::default(),
     }
 }
 

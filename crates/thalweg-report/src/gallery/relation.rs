@@ -7,7 +7,7 @@ use thalweg_lab::spec::{At, Sweep};
 use super::caption;
 use super::combination::{Combination, Family};
 use super::wording::{file_stem, place, shown};
-use crate::figure::{Axis, Figure, Kind, Point, Series};
+use crate::figure::{Axis, Figure, Kind, Plane, Point, Series};
 use crate::number::counted;
 use crate::results::{Results, TrialResults};
 
@@ -50,6 +50,7 @@ pub(super) fn figure(
         legend: family.heading.clone(),
         colours: family.colours,
         series,
+        plane: Plane::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::caption;
 use super::combination::{Combination, Family};
 use super::wording::{file_stem, setting_label, setting_value, shown, taken};
 use crate::aggregate::{Band, Summary};
-use crate::figure::{Axis, Figure, Kind, Mark, Point, Series};
+use crate::figure::{Axis, Figure, Kind, Mark, Plane, Point, Series};
 use crate::results::{Results, TrialResults};
 
 /// One value of the setting with what the seeds of a combination have there.
@@ -78,6 +78,7 @@ pub(super) fn figure(spec: &FigureSpec, path: &str, sweep: &Sweep, results: &Res
         legend: family.heading.clone(),
         colours: family.colours,
         series: series.collect(),
+        plane: Plane::default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The page: one HTML file with everything in it, legible from disk, on a phone and on paper.
 
+mod badge;
 mod setting;
 mod trials;
 mod verdict;
@@ -11,14 +12,13 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 use thalweg_lab::claim::{CONFIDENCE, FEWEST_SEEDS};
 
+pub(crate) use self::badge::Badge;
 use crate::figure::Drawing;
 use crate::results::Results;
 
 /// What the template is filled with.
 #[derive(Serialize)]
 struct Page<'a> {
-    style: &'static str,
-    script: &'static str,
     title: &'a str,
     question: &'a str,
     verdicts: Vec<verdict::View<'a>>,
@@ -37,8 +37,6 @@ struct Page<'a> {
 /// The page with these figures.
 pub(crate) fn page(results: &Results, figures: &[Drawing]) -> Result<String, minijinja::Error> {
     let page = Page {
-        style: include_str!("../../templates/style.css"),
-        script: include_str!("../../templates/report.js"),
         title: &results.experiment.title,
         question: &results.experiment.question,
         verdicts: results.verdicts.iter().map(verdict::View::of).collect(),
@@ -52,11 +50,27 @@ pub(crate) fn page(results: &Results, figures: &[Drawing]) -> Result<String, min
         command: &results.command,
         version: &results.version,
     };
+    fill_in("report.html", &page)
+}
+
+/// The templates by name: a page each, and what they share.
+const TEMPLATES: [(&str, &str); 4] = [
+    ("page.html", include_str!("../../templates/page.html")),
+    ("parts.html", include_str!("../../templates/parts.html")),
+    ("report.html", include_str!("../../templates/report.html")),
+    ("study.html", include_str!("../../templates/study.html")),
+];
+
+/// A template filled with values, escaped for HTML.
+pub(crate) fn fill_in(name: &str, values: &impl Serialize) -> Result<String, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).build()?);
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
-    templates.add_template("report.html", include_str!("../../templates/report.html"))?;
-    let template = templates.get_template("report.html")?;
-    template.render(Serde(&page))
+    for (name, text) in TEMPLATES {
+        templates.add_template(name, text)?;
+    }
+    templates.add_global("style", include_str!("../../templates/style.css"));
+    templates.add_global("script", include_str!("../../templates/report.js"));
+    templates.get_template(name)?.render(Serde(values))
 }

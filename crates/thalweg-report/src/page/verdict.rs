@@ -1,8 +1,9 @@
 //! Verdicts as the page shows them.
 
 use serde::Serialize;
-use thalweg_lab::claim::{Ruling, Verdict};
+use thalweg_lab::claim::Verdict;
 
+use super::Badge;
 use crate::number::{counted, significant};
 
 /// A verdict in the words and numbers of the page.
@@ -11,11 +12,7 @@ pub(super) struct View<'a> {
     name: &'a str,
     statement: &'a str,
     source: &'a str,
-    /// The class that colours its badge.
-    class: &'static str,
-    /// The sign that says the same without colour.
-    sign: &'static str,
-    ruling: &'static str,
+    badge: Badge,
     effect: Option<String>,
     interval: Option<String>,
     seeds: usize,
@@ -28,11 +25,6 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn of(verdict: &'a Verdict) -> Self {
-        let (class, sign) = match verdict.ruling {
-            Ruling::Holds => ("holds", "✓"),
-            Ruling::DoesNotHold => ("fails", "✗"),
-            Ruling::Undecided => ("undecided", "?"),
-        };
         let effect = verdict.effect.as_ref();
         let interval = effect.map(|effect| {
             let (low, high) = (significant(effect.low, 3), significant(effect.high, 3));
@@ -45,9 +37,7 @@ impl<'a> View<'a> {
             name: &verdict.name,
             statement: &verdict.statement,
             source: &verdict.source,
-            class,
-            sign,
-            ruling: verdict.ruling.name(),
+            badge: Badge::of(verdict.ruling),
             effect: effect.map(|effect| significant(effect.estimate, 3)),
             interval,
             seeds: verdict.seeds.len(),

@@ -19,9 +19,13 @@ pub(super) fn all(evidence: &Evidence) -> Vec<Check> {
     ]
 }
 
-/// The smallest or largest of some numbers; NaN of none, which decides nothing.
+/// The smallest or largest of some numbers; NaN of none, or if one is NaN, which decides nothing.
 fn extreme(numbers: impl Iterator<Item = f64>, choose: fn(f64, f64) -> f64) -> f64 {
-    numbers.reduce(choose).unwrap_or(f64::NAN)
+    let chosen = numbers.reduce(|one, other| match one.is_nan() || other.is_nan() {
+        true => f64::NAN,
+        false => choose(one, other),
+    });
+    chosen.unwrap_or(f64::NAN)
 }
 
 /// The end of the path with that learning rate, if it reached a minimum.
@@ -72,18 +76,25 @@ fn flatter(evidence: &Evidence) -> Check {
 }
 
 fn reversal(evidence: &Evidence) -> Check {
-    let flattest = evidence
-        .converged()
-        .min_by(|one, other| one.end().squares().total_cmp(&other.end().squares()));
-    let seen = flattest.map_or_else(String::new, |one| {
-        format!(
-            "The fall goes on to {} at h = {}, where the path begins at h·λ_max = {}; from there the \
-             ends grow sharper.",
-            shown(one.end().squares()),
-            shown(one.learning_rate),
-            shown(one.points[0].stability),
-        )
-    });
+    let ends: Vec<&Descent> = evidence.converged().collect();
+    let is_turn = |pair: &&[&Descent]| pair[1].end().squares() > pair[0].end().squares();
+    let is_sharper = |one: &&&Descent| one.end().squares() > evidence.flow;
+    let mut seen = String::new();
+    if let Some([turn, _]) = ends.windows(2).find(is_turn) {
+        seen += &format!(
+            "The fall goes on to {} at h = {}, where the path begins at h·λ_max = {}; then the ends \
+             grow sharper.",
+            shown(turn.end().squares()),
+            shown(turn.learning_rate),
+            shown(turn.points[0].stability),
+        );
+    }
+    if let Some(first) = ends.iter().find(is_sharper) {
+        seen += &format!(
+            " The first that is sharper than the gradient flow's is at h = {}.",
+            shown(first.learning_rate)
+        );
+    }
     let expectation = Expectation {
         name: "reversal".into(),
         statement: format!(
@@ -196,7 +207,12 @@ fn outside(evidence: &Evidence) -> Check {
 
 fn inside(evidence: &Evidence) -> Check {
     let descents = [SMALL, MODERATE].map(|one| evidence.with(one));
-    let largest = |one: &&Descent| one.largest_stability();
+    let largest = |one: &Descent| one.largest_stability();
+    let words = |one: &Descent| {
+        let (h, largest) = (shown(one.learning_rate), shown(one.largest_stability()));
+        format!("With h = {h} it is at most {largest}.")
+    };
+    let seen: Vec<String> = descents.into_iter().flatten().map(words).collect();
     let expectation = Expectation {
         name: "inside".into(),
         statement: format!(
@@ -210,8 +226,8 @@ fn inside(evidence: &Evidence) -> Check {
         because: "Below 2 every linearised step contracts.".into(),
     };
     expectation.measured(
-        extreme(descents.iter().flatten().map(|one| largest(one)), f64::max),
-        "Both paths have their largest value at the start.",
+        extreme(descents.into_iter().flatten().map(largest), f64::max),
+        seen.join(" "),
     )
 }
 
@@ -246,7 +262,7 @@ fn ratio(evidence: &Evidence) -> Check {
     let expectation = Expectation {
         name: "ratio".into(),
         statement: "R_IG/E = (a² + b²)x² everywhere".into(),
-        source: "Barrett and Dherin 2021, section 4".into(),
+        source: "by the definition R_IG = ‖∇E‖²/m".into(),
         quantity: "the largest relative difference on all paths".into(),
         expected: Expected::Below { bound: 1e-13 },
         because: "It is an identity; some hundred roundings of double precision are left for it."
@@ -266,7 +282,9 @@ fn one_function(evidence: &Evidence) -> Check {
         statement:
             "All minima are the same function f(x) = abx, so none predicts better than another"
                 .into(),
-        source: "Barrett and Dherin 2021, Figure A.2, whose caption says otherwise".into(),
+        source:
+            "compare Barrett and Dherin 2021, Figure A.2, whose caption needs minima that differ"
+                .into(),
         quantity: "the largest |abx − y| at an end".into(),
         expected: Expected::Below { bound: 1e-11 },
         because:
@@ -274,6 +292,6 @@ fn one_function(evidence: &Evidence) -> Check {
                   is at least 2y/x > 1."
                 .into(),
     };
-    let seen = format!("Over {count} ends on both branches ab is {}.", shown(0.6));
+    let seen = format!("It is taken over {count} ends on both branches.");
     expectation.measured(extreme(misses, f64::max), seen)
 }

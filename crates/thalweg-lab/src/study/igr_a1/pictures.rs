@@ -55,10 +55,10 @@ pub(super) fn portrait(
         }
     }
     picture = picture.marked("start", START);
-    for (learning_rate, label) in [(MODERATE, "end, h_M"), (LARGE, "end, h_L")] {
+    for learning_rate in [MODERATE, LARGE] {
         if let Some(descent) = evidence.with(learning_rate) {
             let end = descent.end();
-            picture = picture.marked(label, [end.a, end.b]);
+            picture = picture.marked("end", [end.a, end.b]);
         }
     }
     Ok(picture)
@@ -84,12 +84,12 @@ fn minima() -> Series {
 pub(super) fn flatness(evidence: &Evidence) -> Picture {
     let mut picture = Picture::new(
         "flatness",
-        "Minima grow flatter with the learning rate, then sharper than the gradient flow's",
+        "Minima grow flatter with the learning rate, then sharper than that of the gradient flow",
         Axis::new("learning rate h", Scale::Linear),
         Axis::new("a² + b² at the end (= R_IG/E)", Scale::Linear),
     );
     picture.caption = "A point is the end of one path of gradient descent from (2.8, 3.5); the \
-                       vertical line is the learning rate from which paths begin at h·λ_max ≥ 2."
+                       vertical line is where paths begin at h·λ_max = 2."
         .into();
     let largest = evidence.descents.last();
     let largest = largest.map_or(0.0, |one| one.learning_rate);
@@ -99,7 +99,10 @@ pub(super) fn flatness(evidence: &Evidence) -> Picture {
     picture = picture.with(series("gradient flow", flow));
     if let Some(first) = evidence.descents.first() {
         let bound = STABLE * first.learning_rate / first.points[0].stability;
-        picture = picture.with(series("", vec![[bound, 0.9], [bound, 6.1]]));
+        picture = picture.with(series(
+            "h·λ_max = 2 at the start",
+            vec![[bound, 0.0], [bound, evidence.flow]],
+        ));
     }
     for (branch, label) in [
         ("positive", "ends on the positive branch"),
