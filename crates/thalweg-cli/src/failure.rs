@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use thalweg::ThreadsError;
 use thalweg_data::DataError;
+use thalweg_lab::comparison::SubjectError;
 use thalweg_lab::reproduction::UnknownReproduction;
 use thalweg_lab::spec::ExperimentError;
 use thalweg_lab::store::StoreError;
@@ -39,6 +40,12 @@ pub enum Failure {
     /// No published result of that name.
     #[error(transparent)]
     Reproduction(#[from] UnknownReproduction),
+    /// Nothing to follow.
+    #[error(transparent)]
+    Subject(#[from] SubjectError),
+    /// A setting of a flow that is none.
+    #[error("{0}")]
+    FlowSetting(String),
     /// Options that a study has no use for.
     #[error(
         "{} for `{study}`: it is a study, which is computed as published and trains nothing, so that \
@@ -109,6 +116,8 @@ impl Failure {
             Self::Experiment(_)
             | Self::Spec { .. }
             | Self::Reproduction(_)
+            | Self::Subject(_)
+            | Self::FlowSetting(_)
             | Self::StudyOptions { .. } => WRONG,
             Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,
             Self::Store(

@@ -25,6 +25,8 @@ enum Command {
     Run(command::run::RunArguments),
     /// Check a published result, or list those that can be checked
     Reproduce(command::reproduce::ReproduceArguments),
+    /// Follow gradient descent, gradient flow and modified flow side by side from one start
+    Flow(command::flow::FlowArguments),
     /// Make the report of a run or a study again
     Report(command::report::ReportArguments),
     /// List datasets, or fetch one
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Run(arguments) => command::run::run(arguments),
         Command::Reproduce(arguments) => command::reproduce::run(arguments),
+        Command::Flow(arguments) => command::flow::run(arguments),
         Command::Report(arguments) => command::report::run(arguments),
         Command::Data(arguments) => {
             command::data::run(arguments, &mut std::io::stdout()).map_err(Failure::from)

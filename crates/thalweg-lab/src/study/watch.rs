@@ -3,8 +3,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use thalweg::curvature::CurvatureError;
+use thalweg::flow::FlowError;
+use thalweg::follow::FollowError;
 use thalweg::objective::ObjectiveError;
 use thalweg::optimizer::OptimizerError;
+use thalweg::regularizer::GradientPenaltyError;
 
 /// How far a study is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +74,15 @@ pub enum StudyError {
     /// A Hessian could not be measured.
     #[error(transparent)]
     Curvature(#[from] CurvatureError),
+    /// A flow cannot be integrated.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+    /// Nothing can be followed.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    /// A penalty is none.
+    #[error(transparent)]
+    Penalty(#[from] GradientPenaltyError),
     /// A learning rate is none.
     #[error(transparent)]
     LearningRate(#[from] OptimizerError),
