@@ -42,7 +42,7 @@ pub enum Failure {
     Reproduction(#[from] UnknownReproduction),
     /// Nothing to follow.
     #[error(transparent)]
-    Subject(#[from] SubjectError),
+    Subject(SubjectError),
     /// A setting of a flow that is none.
     #[error("{0}")]
     FlowSetting(String),
@@ -97,6 +97,16 @@ fn said(options: &[&str]) -> String {
     match options {
         [one] => format!("{one} means nothing"),
         many => format!("{} mean nothing", many.join(", ")),
+    }
+}
+
+impl From<SubjectError> for Failure {
+    fn from(error: SubjectError) -> Self {
+        match error {
+            SubjectError::Experiment(error) => Self::Experiment(error),
+            SubjectError::Data(error) => Self::Data(error),
+            error => Self::Subject(error),
+        }
     }
 }
 

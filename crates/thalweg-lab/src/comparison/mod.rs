@@ -10,6 +10,7 @@ mod warning;
 use std::ops::ControlFlow;
 
 use thalweg::curvature::{LanczosOptions, largest_eigenpairs};
+use thalweg::flow::Tolerance;
 use thalweg::follow::{Dynamics, Follow, Followed};
 use thalweg::objective::DirectionalDerivative;
 use thalweg::regularizer::GradientPenalty;
@@ -21,6 +22,9 @@ use crate::study::{Check, Expectation, Expected, Findings, StudyError, Watch, sh
 
 /// The most parameters whose values are kept: a table of more is of no use to anybody.
 const FEW: usize = 16;
+/// The error of a step where the field has kinks: at each the order of the integrator is lost, and
+/// what the distances ask for would take steps without end.
+const KINKED: f64 = 1e-5;
 
 /// Gradient descent, gradient flow and modified flow on one objective, and with a penalty the
 /// penalised descent and flow.
@@ -66,6 +70,10 @@ impl Comparison {
         let dynamics = self.dynamics();
         let follow = Follow::new(self.learning_rate, self.steps, &dynamics)?;
         let follow = follow.with_threads(subject.threads.clone());
+        let follow = match subject.is_smooth() {
+            true => follow,
+            false => follow.with_tolerance(Tolerance::new(KINKED)),
+        };
         let mut record = Record::new(&dynamics, self.terms, subject.start.len() <= FEW);
         let mut interrupted = Ok(());
         let followed = follow.run(&mut *subject.objective, &subject.start, &mut |moment| {

@@ -139,9 +139,10 @@ fn points(course: &Course) -> Vec<[f64; 2]> {
     pairs.map(|(x, y)| [x, y]).collect()
 }
 
-/// The loss round the paths; `None` if they have no extent or no losses.
+/// The loss round the flows, which descents may leave; `None` if they have no extent or no losses.
 fn landscape(subject: &mut Subject, record: &Record) -> Result<Option<Landscape>, StudyError> {
-    let all = || record.courses.iter().flat_map(points);
+    let flows = || record.courses.iter().filter(|one| one.dynamics.is_flow());
+    let all = || flows().flat_map(points);
     let range = |axis: usize| {
         let numbers = all().map(|point| point[axis]).filter(|x| x.is_finite());
         numbers.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
@@ -150,7 +151,7 @@ fn landscape(subject: &mut Subject, record: &Record) -> Result<Option<Landscape>
     };
     let (x, y) = (range(0), range(1));
     let extent = (x[1] - x[0]).max(y[1] - y[0]);
-    let losses = record.courses.iter().flat_map(|one| &one.losses);
+    let losses = flows().flat_map(|one| &one.losses);
     let high = losses
         .copied()
         .filter(|one| one.is_finite())
@@ -159,7 +160,7 @@ fn landscape(subject: &mut Subject, record: &Record) -> Result<Option<Landscape>
         return Ok(None);
     }
     let widened = |[low, high]: [f64; 2]| {
-        let margin = 0.08 * extent + 0.15 * (high - low);
+        let margin = 0.15 * extent + 0.15 * (high - low);
         [low - margin, high + margin]
     };
     let window = (widened(x), widened(y));

@@ -94,6 +94,13 @@ fn suggestion(name: &str, known: &[&'static str]) -> String {
 }
 
 impl Subject {
+    /// Whether E has derivatives of every order.
+    #[must_use]
+    pub fn is_smooth(&self) -> bool {
+        let is_kink = |warning: &FlowWarning| matches!(warning, FlowWarning::NotSmooth { .. });
+        !self.warnings.iter().any(is_kink)
+    }
+
     /// A problem of the catalogue from one of its starts, the first unless named.
     ///
     /// # Errors

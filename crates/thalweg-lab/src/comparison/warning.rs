@@ -92,7 +92,7 @@ impl FlowWarning {
         match self {
             Self::NotSmooth { activation } => format!(
                 "the network has `{}` activations, which are not smooth: no modified flow is \
-                 guaranteed to follow gradient descent",
+                 guaranteed to follow gradient descent, and flows are integrated to 10⁻⁵ only",
                 activation.name()
             ),
             Self::SinglePrecision => {

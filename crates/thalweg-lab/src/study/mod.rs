@@ -9,6 +9,7 @@
 mod check;
 mod findings;
 pub mod igr_a1;
+pub mod igr_fig1;
 mod landscape;
 mod number;
 mod picture;
