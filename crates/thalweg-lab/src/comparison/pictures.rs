@@ -54,6 +54,11 @@ fn along(record: &Record, values: &[f64]) -> Vec<[f64; 2]> {
     thinned(pairs.map(|(time, value)| [*time, *value]).collect())
 }
 
+/// Whether the path is there to the end: on its way to infinity it would hide all others.
+fn lasts(course: &&Course) -> bool {
+    course.losses.last().is_some_and(|loss| loss.is_finite())
+}
+
 fn distances(record: &Record) -> Picture {
     let mut picture = Picture::new(
         "distances",
@@ -62,8 +67,9 @@ fn distances(record: &Record) -> Picture {
         Axis::new("‖θ − θ_GD‖", Scale::Log),
     );
     picture.caption =
-        "Distances at the times of the steps of gradient descent; 0 is not shown.".into();
-    for course in record.courses.iter().skip(1) {
+        "Distances at the times of the steps of gradient descent; 0 is not shown, nor a path that ended \
+         early.".into();
+    for course in record.courses.iter().skip(1).filter(lasts) {
         let points = along(record, &course.distances);
         let points = points.into_iter().map(positive).collect();
         let label = name(course.dynamics).1;
@@ -79,8 +85,8 @@ fn losses(record: &Record) -> Picture {
         Axis::new("time nh", Scale::Linear),
         Axis::new("loss E", Scale::Log),
     );
-    picture.caption = "The loss without any penalty.".into();
-    for course in &record.courses {
+    picture.caption = "The loss without any penalty. A path that ended early is not shown.".into();
+    for course in record.courses.iter().filter(lasts) {
         let points = along(record, &course.losses)
             .into_iter()
             .map(positive)

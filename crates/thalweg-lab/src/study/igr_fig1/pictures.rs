@@ -102,7 +102,7 @@ fn portrait(
 }
 
 fn coarse_end(evidence: &Evidence) -> Series {
-    let label = format!("coarse Euler, step {}, instead of the flow", shown(COARSE));
+    let label = format!("coarse Euler, {}", shown(COARSE));
     let points = within(&evidence.coarse, WINDOW_TWO);
     Series::new(label, Shape::Line, points)
 }
