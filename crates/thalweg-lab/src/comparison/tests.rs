@@ -8,8 +8,9 @@ use crate::claim::Ruling;
 fn findings(problem: &str, comparison: &Comparison) -> Findings {
     let mut subject = Subject::of_catalogue(problem, None, 1).unwrap();
     let mut tell = |_: crate::study::Progress<'_>| {};
-    let watch = &mut Watch::new(&mut tell, &AtomicBool::new(false));
-    comparison.run(&mut subject, watch).unwrap()
+    let never = AtomicBool::new(false);
+    let mut watch = Watch::new(&mut tell, &never);
+    comparison.run(&mut subject, &mut watch).unwrap()
 }
 
 fn comparison(learning_rate: f64, steps: u64) -> Comparison {
