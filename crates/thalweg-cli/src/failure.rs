@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use thalweg::ThreadsError;
 use thalweg_data::DataError;
+use thalweg_lab::comparison::SubjectError;
 use thalweg_lab::reproduction::UnknownReproduction;
 use thalweg_lab::spec::ExperimentError;
 use thalweg_lab::store::StoreError;
@@ -40,6 +41,12 @@ pub enum Failure {
     /// No published result of that name.
     #[error(transparent)]
     Reproduction(#[from] UnknownReproduction),
+    /// Nothing to follow.
+    #[error(transparent)]
+    Subject(SubjectError),
+    /// A setting of a flow that is none.
+    #[error("{0}")]
+    FlowSetting(String),
     /// Options that a study has no use for.
     #[error(
         "{} for `{study}`: it is a study, which is computed as published and trains nothing, so that \
@@ -105,6 +112,16 @@ fn said(options: &[&str]) -> String {
     }
 }
 
+impl From<SubjectError> for Failure {
+    fn from(error: SubjectError) -> Self {
+        match error {
+            SubjectError::Experiment(error) => Self::Experiment(error),
+            SubjectError::Data(error) => Self::Data(error),
+            error => Self::Subject(error),
+        }
+    }
+}
+
 impl From<DataCommandError> for Failure {
     fn from(error: DataCommandError) -> Self {
         match error {
@@ -122,6 +139,8 @@ impl Failure {
             | Self::Spec { .. }
             | Self::Reproduction(_)
             | Self::Verification(_)
+            | Self::Subject(_)
+            | Self::FlowSetting(_)
             | Self::StudyOptions { .. } => WRONG,
             Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,
             Self::Store(

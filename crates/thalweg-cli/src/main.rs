@@ -27,6 +27,8 @@ enum Command {
     Reproduce(command::reproduce::ReproduceArguments),
     /// Measure whether a method follows the field that the theory gives it
     Verify(command::verify::VerifyArguments),
+    /// Follow gradient descent, gradient flow and modified flow side by side from one start
+    Flow(command::flow::FlowArguments),
     /// Make the report of a run or a study again
     Report(command::report::ReportArguments),
     /// List datasets, or fetch one
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => command::run::run(arguments),
         Command::Reproduce(arguments) => command::reproduce::run(arguments),
         Command::Verify(arguments) => command::verify::run(arguments),
+        Command::Flow(arguments) => command::flow::run(arguments),
         Command::Report(arguments) => command::report::run(arguments),
         Command::Data(arguments) => {
             command::data::run(arguments, &mut std::io::stdout()).map_err(Failure::from)

@@ -2,6 +2,7 @@
 //! Beside them *studies*: results that the library computes without training.
 
 pub mod claim;
+pub mod comparison;
 pub mod datasets;
 mod plain_table;
 pub mod plan;

@@ -1,7 +1,7 @@
 //! Published results that the program can check by itself.
 
 use crate::spec::nearest;
-use crate::study::{Study, adam, games, igr_a1, igr_theorem, momentum};
+use crate::study::{Study, adam, games, igr_a1, igr_fig1, igr_theorem, momentum};
 
 /// A published result with the experiment or study that checks it.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,13 @@ pub const PUBLISHED: &[Reproduction] = &[
         source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c",
         method: Method::Experiment(include_str!("../../../experiments/igr-mnist.toml")),
         minutes: 3,
+    },
+    Reproduction {
+        name: "igr-fig1",
+        title: "Which flow gradient descent follows, and how flat it ends, on two parameters",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 1",
+        method: Method::Study(igr_fig1::run),
+        minutes: 0,
     },
     Reproduction {
         name: "igr-a1",
@@ -141,6 +148,6 @@ mod tests {
     fn an_unknown_name_is_answered_with_the_nearest() {
         let message = |name| Reproduction::find(name).unwrap_err().to_string();
         assert!(message("igr-mnits").ends_with("did you mean `igr-mnist`?"));
-        assert!(message("resnet").contains("there are: igr-mnist, igr-a1"));
+        assert!(message("resnet").contains("there are: igr-mnist, igr-fig1, igr-a1"));
     }
 }

@@ -25,6 +25,7 @@
 
 pub mod curvature;
 pub mod flow;
+pub mod follow;
 pub mod geometry;
 pub mod modified;
 mod named;

@@ -2,6 +2,7 @@
 
 pub mod data;
 mod experiment;
+pub mod flow;
 pub mod report;
 pub mod reproduce;
 pub mod run;

@@ -4,7 +4,7 @@ use super::data_size::Demand;
 use super::diagnostic::{ExperimentError, Problems, Source};
 use super::layers;
 use super::overrides::{Assignment, Override};
-use super::problem::nearest;
+use super::problem::{Problem, nearest};
 use super::reader::{self, Reader};
 use super::references::References;
 use super::sweep::{SECTIONS, read_sweeps};
@@ -103,6 +103,23 @@ impl Experiment {
     #[must_use]
     pub fn to_toml(&self) -> String {
         resolved::experiment(self)
+    }
+
+    /// The trial, if the file stands for exactly one; `origin` and `text` are those of the file.
+    pub(crate) fn into_one_trial(
+        self,
+        origin: &str,
+        text: &str,
+    ) -> Result<TrialSpec, ExperimentError> {
+        let trials: Vec<TrialSpec> = self.into_trials().collect();
+        let count = trials.len();
+        match <[TrialSpec; 1]>::try_from(trials) {
+            Ok([trial]) => Ok(trial),
+            Err(_) => {
+                let problem = Problem::NotOneTrial { count };
+                Err(ExperimentError::of_file(origin, text, problem))
+            }
+        }
     }
 
     /// The trials of all sweeps in order; a trial of several sweeps comes several times.

@@ -5,7 +5,6 @@ use thalweg::Named;
 use thalweg::objective::Loss;
 
 use super::diagnostic::{ExperimentError, Problems};
-use super::problem::Problem;
 use super::reader::Reader;
 use super::tree::{Node, Table};
 use super::{
@@ -85,17 +84,7 @@ impl TrialSpec {
     /// # Errors
     /// Everything that is wrong with the file, or that it stands for several trials.
     pub fn from_toml(origin: &str, text: &str) -> Result<Self, ExperimentError> {
-        let experiment = Experiment::parse(origin, text, &[])?;
-        let trials: Vec<Self> = experiment.into_trials().collect();
-        let count = trials.len();
-        match <[Self; 1]>::try_from(trials) {
-            Ok([trial]) => Ok(trial),
-            Err(_) => Err(ExperimentError::of_file(
-                origin,
-                text,
-                Problem::NotOneTrial { count },
-            )),
-        }
+        Experiment::parse(origin, text, &[])?.into_one_trial(origin, text)
     }
 
     /// The trial of seed 0, from the tables of one point of a grid.

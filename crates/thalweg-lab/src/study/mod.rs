@@ -14,6 +14,7 @@ mod findings;
 pub mod games;
 mod halving;
 pub mod igr_a1;
+pub mod igr_fig1;
 pub mod igr_theorem;
 mod landscape;
 mod matched_updates;

@@ -4,10 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use thalweg::curvature::CurvatureError;
 use thalweg::flow::FlowError;
+use thalweg::follow::FollowError;
 use thalweg::modified::{GameError, MethodSettingError};
 use thalweg::network::NetworkError;
 use thalweg::objective::ObjectiveError;
 use thalweg::optimizer::OptimizerError;
+use thalweg::regularizer::GradientPenaltyError;
 use thalweg::verification::VerificationError;
 use thalweg_data::DataError;
 
@@ -76,6 +78,15 @@ pub enum StudyError {
     /// A Hessian could not be measured.
     #[error(transparent)]
     Curvature(#[from] CurvatureError),
+    /// A flow cannot be integrated.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+    /// Nothing can be followed.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    /// A penalty is none.
+    #[error(transparent)]
+    Penalty(#[from] GradientPenaltyError),
     /// A learning rate is none.
     #[error(transparent)]
     Optimizer(#[from] OptimizerError),
