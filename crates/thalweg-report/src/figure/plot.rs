@@ -10,7 +10,7 @@ use super::{Figure, Kind, Point, Series, marker, path, pin};
 /// The markers of a course: enough to tell it from others, few enough to see it.
 const MARKERS_OF_A_COURSE: usize = 5;
 /// More points than these have small markers.
-const MANY: usize = 40;
+const MANY: usize = 30;
 /// The steps in which a line counts as covered by a name, in pixels.
 const STEP: f64 = 4.0;
 /// The dashes of a prediction and the gaps between them, in pixels.
