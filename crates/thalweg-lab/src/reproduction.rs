@@ -1,7 +1,7 @@
 //! Published results that the program can check by itself.
 
 use crate::spec::nearest;
-use crate::study::{Study, igr_a1};
+use crate::study::{Study, igr_a1, smoothness};
 
 /// A published result with the experiment or study that checks it.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,13 @@ pub const PUBLISHED: &[Reproduction] = &[
         source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure A.1",
         method: Method::Study(igr_a1::run),
         minutes: 0,
+    },
+    Reproduction {
+        name: "smoothness",
+        title: "For which activation functions the modified flow describes gradient descent",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1",
+        method: Method::Study(smoothness::run),
+        minutes: 1,
     },
 ];
 
@@ -112,6 +119,6 @@ mod tests {
     fn an_unknown_name_is_answered_with_the_nearest() {
         let message = |name| Reproduction::find(name).unwrap_err().to_string();
         assert!(message("igr-mnits").ends_with("did you mean `igr-mnist`?"));
-        assert!(message("resnet").contains("there are: igr-mnist, igr-a1"));
+        assert!(message("resnet").contains("there are: igr-mnist, igr-a1, smoothness"));
     }
 }

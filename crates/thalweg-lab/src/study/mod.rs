@@ -12,6 +12,7 @@ pub mod igr_a1;
 mod landscape;
 mod number;
 mod picture;
+pub mod smoothness;
 mod table;
 mod watch;
 mod words;

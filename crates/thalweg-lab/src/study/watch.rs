@@ -3,8 +3,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use thalweg::curvature::CurvatureError;
+use thalweg::follow::FollowError;
+use thalweg::network::NetworkError;
 use thalweg::objective::ObjectiveError;
 use thalweg::optimizer::OptimizerError;
+use thalweg_data::DataError;
 
 /// How far a study is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,4 +77,13 @@ pub enum StudyError {
     /// A learning rate is none.
     #[error(transparent)]
     LearningRate(#[from] OptimizerError),
+    /// Dynamics could not be followed.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    /// A network could not be made.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// Data could not be read.
+    #[error(transparent)]
+    Data(#[from] DataError),
 }
