@@ -47,8 +47,8 @@ struct Flow<'c> {
     /// The integrator at work.
     integrator: IntegratorName,
     stiff_since: Option<f64>,
-    /// The longest step of the last integration.
-    longest: Option<f64>,
+    /// A length for the first step of the next integration.
+    first_step: Option<f64>,
 }
 
 impl<'c> Traveller<'c> {
@@ -74,7 +74,7 @@ impl<'c> Traveller<'c> {
                 plan,
                 integrator: plan.integrator,
                 stiff_since: None,
-                longest: None,
+                first_step: None,
             }),
         };
         Ok(Self {
@@ -220,7 +220,7 @@ impl Flow<'_> {
         };
         self.integrator = IntegratorName::Chebyshev;
         self.stiff_since = Some(begin + since);
-        self.longest = None;
+        self.first_step = None;
         let rest = self.integrate(theta, span - time, threads)?;
         Ok(later(rest.outcome, begin + time))
     }
@@ -232,7 +232,7 @@ impl Flow<'_> {
         threads: &Threads,
     ) -> Result<Integration, FlowError> {
         let control = Control {
-            first_step: self.longest.map(|longest| longest.min(span)),
+            first_step: self.first_step.map(|first| first.min(span)),
             stop_when_stiff: true,
             ..Control::new(self.tolerance())
         };
@@ -247,13 +247,15 @@ impl Flow<'_> {
                 Box::new(Chebyshev::new(control).with_threads(threads.clone()))
             }
         };
-        let mut longest = None;
+        let mut longest = 0.0_f64;
         let done = method.integrate(self.field.as_mut(), theta, span, &mut |step| {
             let length = step.end() - step.start();
-            longest = Some(length.max(longest.unwrap_or(0.0)));
+            longest = longest.max(length);
             Ok(ControlFlow::Continue(()))
         })?;
-        self.longest = longest;
+        // Longer steps are tried as long as none is rejected.
+        let growth = if done.rejected == 0 { 2.0 } else { 1.0 };
+        self.first_step = (longest > 0.0).then_some(growth * longest);
         Ok(done)
     }
 
