@@ -54,7 +54,7 @@ impl Scope {
     /// What is published: under a minute on two cores.
     fn full() -> Self {
         Self {
-            examples: 100,
+            examples: 50,
             hidden_widths: vec![16, 16],
             seeds: vec![1, 2, 3],
             time: 1.0,

@@ -2,10 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use thalweg::flow::Tolerance;
-use thalweg::follow::{Dynamics, Follow};
+use thalweg::Element;
+use thalweg::flow::tableau::runge_kutta_4;
+use thalweg::flow::{FixedRungeKutta, GradientFlow, Integrator};
+use thalweg::follow::{Dynamics, Follow, FollowError};
+use thalweg::modified::ModifiedGradientFlow;
 use thalweg::network::Activation;
-use thalweg::objective::Gradient;
+use thalweg::objective::{Gradient, ObjectiveError, Supervised};
 use thalweg::vector::add_scaled;
 
 use super::model::Model;
@@ -16,9 +19,10 @@ const FLOW: Dynamics = Dynamics::GradientFlow;
 /// The flow that is said to describe gradient descent.
 pub(super) const MODIFIED: Dynamics = Dynamics::ModifiedFlow { terms: 2 };
 
-/// The error allowed to a step where the field jumps. The error control then spends its steps at the
-/// jumps; a hundredth of the distances there needs no more, and 10⁻⁷ takes four times as long.
-const AT_KINKS: f64 = 1e-6;
+/// The steps of Runge–Kutta's method where the gradient jumps. Error control would spend thousands of
+/// steps at every jump. A step across one makes an error of its own length times the jump, of either
+/// sign; that of gradient descent is at least eight times longer and of one sign.
+const STEP_AT_KINKS: f64 = 1.0 / 512.0;
 
 /// Distances at one time.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,10 +52,37 @@ pub(super) struct Question {
 pub(super) struct Path {
     pub question: Question,
     pub points: Vec<Point>,
-    /// Loss of gradient descent at the end.
-    pub loss: f64,
     /// Whether all were followed to the end.
     pub is_complete: bool,
+}
+
+/// Gradient descent in single precision beside all others, and what was seen of them.
+struct Record<'a> {
+    single: &'a mut Supervised<f32>,
+    theta: Vec<f32>,
+    gradient: Vec<f32>,
+    learning_rate: f64,
+    points: Vec<Point>,
+}
+
+impl Record<'_> {
+    /// One step more, after which the others are at these positions.
+    fn add(
+        &mut self,
+        time: f64,
+        [descent, flow, modified]: [&[f64]; 3],
+    ) -> Result<(), ObjectiveError> {
+        self.single.gradient(&self.theta, &mut self.gradient)?;
+        add_scaled(&mut self.theta, -self.learning_rate, &self.gradient);
+        self.points.push(Point {
+            time,
+            flow: distance(descent, flow),
+            modified: distance(descent, modified),
+            single: distance(modified, &self.theta),
+            rounding: distance(descent, &self.theta),
+        });
+        Ok(())
+    }
 }
 
 /// Follows gradient descent, the gradient flow and the flow `describing` it.
@@ -61,59 +92,89 @@ pub(super) fn follow(
     describing: Dynamics,
     watch: &Watch<'_>,
 ) -> Result<Path, StudyError> {
-    let h = question.learning_rate;
-    let mut theta = model.start(question.seed);
+    let theta = model.start(question.seed);
     let start: Vec<f64> = theta.iter().copied().map(f64::from).collect();
-    let mut gradient = vec![0.0; theta.len()];
-    let (mut points, mut loss, mut failed) = (Vec::new(), f64::NAN, None);
-    let mut wish = Follow::new(h, question.steps, &[DESCENT, FLOW, describing])?;
-    if !question.activation.is_smooth() {
-        wish = wish.with_tolerance(Tolerance::new(AT_KINKS));
-    }
-    let single = &mut model.single;
-    let followed = wish.run_two_terms(&mut model.double, &start, &mut |moment| {
-        if moment.step() > 0 {
-            match single.gradient(&theta, &mut gradient) {
-                Ok(_) => add_scaled(&mut theta, -h, &gradient),
-                Err(error) => {
-                    failed = Some(error);
-                    return ControlFlow::Break(());
-                }
-            }
-            let here = |dynamics| moment.position(dynamics).map(|position| position.theta);
-            let between = |one, other| moment.distance(one, other).unwrap_or(f64::NAN);
-            let to_single =
-                |dynamics| here(dynamics).map_or(f64::NAN, |there| distance(there, &theta));
-            points.push(Point {
-                time: moment.time(),
-                flow: between(DESCENT, FLOW),
-                modified: between(DESCENT, describing),
-                single: to_single(describing),
-                rounding: to_single(DESCENT),
-            });
-            loss = moment.position(DESCENT).map_or(f64::NAN, |one| one.loss);
-        }
-        match watch.go_on() {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
-    })?;
+    let mut record = Record {
+        single: &mut model.single,
+        gradient: vec![0.0; theta.len()],
+        theta,
+        learning_rate: question.learning_rate,
+        points: Vec::new(),
+    };
+    let objective = &mut model.double;
+    let is_complete = match question.activation.is_smooth() {
+        true => across_smooth(objective, &start, question, describing, &mut record, watch)?,
+        false => across_kinks(objective, &start, question, &mut record)?,
+    };
     watch.go_on()?;
-    if let Some(error) = failed {
-        return Err(error.into());
-    }
     Ok(Path {
         question,
-        points,
-        loss,
-        is_complete: followed.paths.iter().all(|path| path.end.is_followed()),
+        points: record.points,
+        is_complete,
     })
 }
 
-/// ‖θ − θ'‖ across precisions.
-fn distance(double: &[f64], single: &[f32]) -> f64 {
-    let pairs = double.iter().zip(single);
-    let sum: f64 = pairs.map(|(x, y)| (x - f64::from(*y)).powi(2)).sum();
+/// With error control. Whether all could be followed.
+fn across_smooth(
+    objective: &mut Supervised<f64>,
+    start: &[f64],
+    question: Question,
+    describing: Dynamics,
+    record: &mut Record<'_>,
+    watch: &Watch<'_>,
+) -> Result<bool, StudyError> {
+    let wish = Follow::new(
+        question.learning_rate,
+        question.steps,
+        &[DESCENT, FLOW, describing],
+    )?;
+    let mut failed = None;
+    let followed = wish.run_two_terms(objective, start, &mut |moment| {
+        if let ([Some(descent), Some(flow), Some(modified)], 1..) =
+            (moment.positions(), moment.step())
+        {
+            let positions = [descent.theta, flow.theta, modified.theta];
+            failed = record.add(moment.time(), positions).err();
+        }
+        match failed.is_none() && watch.go_on().is_ok() {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    })?;
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(followed.paths.iter().all(|path| path.end.is_followed())),
+    }
+}
+
+/// With fixed steps. Whether all could be followed.
+fn across_kinks(
+    objective: &mut Supervised<f64>,
+    start: &[f64],
+    question: Question,
+    record: &mut Record<'_>,
+) -> Result<bool, StudyError> {
+    let h = question.learning_rate;
+    let times: Vec<f64> = (1..=question.steps).map(|step| step as f64 * h).collect();
+    let method = FixedRungeKutta::new(&runge_kutta_4(), STEP_AT_KINKS);
+    let flow = method.values_at(&mut GradientFlow::new(&mut *objective), start, &times);
+    let flow = flow.map_err(FollowError::from)?.values;
+    let mut field = ModifiedGradientFlow::new(&mut *objective, h);
+    let modified = method.values_at(&mut field, start, &times);
+    let modified = modified.map_err(FollowError::from)?.values;
+    let (mut theta, mut gradient) = (start.to_vec(), vec![0.0; start.len()]);
+    for ((time, flow), modified) in times.iter().zip(&flow).zip(&modified) {
+        objective.gradient(&theta, &mut gradient)?;
+        add_scaled(&mut theta, -h, &gradient);
+        record.add(*time, [&theta, flow, modified])?;
+    }
+    Ok(record.points.len() == times.len())
+}
+
+/// ‖θ − θ'‖, in double precision.
+fn distance<T: Element>(one: &[f64], other: &[T]) -> f64 {
+    let pairs = one.iter().zip(other);
+    let sum: f64 = pairs.map(|(x, y)| (x - y.to_f64()).powi(2)).sum();
     sum.sqrt()
 }
 

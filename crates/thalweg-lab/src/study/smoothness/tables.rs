@@ -52,7 +52,6 @@ fn ends(paths: &[Path], name: &str, title: &str, description: &str) -> Table {
         )
         .with("distance_modified_f32", "θ_GD in f32", of(|one| one.single))
         .with("rounding_f32", "‖θ_f32 − θ_f64‖", of(|one| one.rounding))
-        .with("loss", "E(θ_GD)", asked(|one| one.loss))
 }
 
 fn names(paths: &[Path]) -> Vec<String> {
