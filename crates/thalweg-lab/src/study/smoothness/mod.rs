@@ -192,6 +192,16 @@ impl Evidence {
                 shown(floor)
             ));
         }
+        let (falling, fastest) = checks::falling(self);
+        if falling > 0 {
+            warnings.push(format!(
+                "On {falling} of {} ReLU networks the ratio still falls at these learning rates, as \
+                 h to the power of {} at most: few units switch on their paths, and these learning \
+                 rates are not yet small enough to show the limit.",
+                self.scope.seeds.len(),
+                shown(fastest),
+            ));
+        }
         let all = || self.paths.iter().chain(&self.steps);
         let lost = all().filter(|one| one.end().is_none()).count();
         if lost > 0 {

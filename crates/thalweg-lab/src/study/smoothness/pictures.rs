@@ -59,7 +59,7 @@ fn ratios(evidence: &Evidence) -> Picture {
         let points = middle(&evidence.paths, activation, &rates, Point::ratio);
         picture = picture.with(Series::new(activation.name(), Shape::MarkedLine, points));
     }
-    let proportional = rates.iter().map(|h| [*h, 0.4 * h]).collect();
+    let proportional = rates.iter().map(|h| [*h, 2.0 * h]).collect();
     let proportional = Series::new("in proportion to h", Shape::Line, proportional);
     picture.with(proportional.in_role(Role::Reference))
 }
