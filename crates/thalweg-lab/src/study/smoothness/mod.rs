@@ -196,8 +196,7 @@ impl Evidence {
         if falling > 0 {
             warnings.push(format!(
                 "On {falling} of {} ReLU networks the ratio still falls at these learning rates, as \
-                 h to the power of {} at most: few units switch on their paths, and these learning \
-                 rates are not yet small enough to show the limit.",
+                 h to the power of {} at most: what is seen there is no limit yet.",
                 self.scope.seeds.len(),
                 shown(fastest),
             ));
