@@ -1,7 +1,7 @@
 //! Published results that the program can check by itself.
 
 use crate::spec::nearest;
-use crate::study::{Study, adam, games, igr_a1, igr_fig1, igr_theorem, momentum};
+use crate::study::{Study, adam, games, igr_a1, igr_fig1, igr_theorem, momentum, smoothness};
 
 /// A published result with the experiment or study that checks it.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +78,13 @@ pub const PUBLISHED: &[Reproduction] = &[
         source: "Rosca et al., Discretization Drift in Two-Player Games, ICML 2021, Theorems 3.1 and 3.2",
         method: Method::Study(games::run),
         minutes: 0,
+    },
+    Reproduction {
+        name: "smoothness",
+        title: "For which activation functions the modified flow describes gradient descent",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1",
+        method: Method::Study(smoothness::run),
+        minutes: 1,
     },
 ];
 

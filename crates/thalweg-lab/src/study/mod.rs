@@ -23,6 +23,7 @@ mod number;
 mod picture;
 mod regression;
 mod smooth_problem;
+pub mod smoothness;
 mod table;
 pub mod verify;
 mod watch;

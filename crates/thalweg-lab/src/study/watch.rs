@@ -78,9 +78,6 @@ pub enum StudyError {
     /// A Hessian could not be measured.
     #[error(transparent)]
     Curvature(#[from] CurvatureError),
-    /// A flow cannot be integrated.
-    #[error(transparent)]
-    Flow(#[from] FlowError),
     /// Nothing can be followed.
     #[error(transparent)]
     Follow(#[from] FollowError),
