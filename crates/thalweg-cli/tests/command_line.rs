@@ -227,6 +227,9 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
         "igr-mnist  Implicit and explicit gradient regularisation on digits\n    \
          Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c\n    \
          about 3 minutes on two cores\n\
+         igr-fig1  Which flow gradient descent follows, and how flat it ends, on two parameters\n    \
+         Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 1\n    \
+         less than a minute\n\
          igr-a1  Where the effect of the learning rate reverses, on two parameters\n    \
          Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure A.1\n    \
          less than a minute\n\
@@ -242,7 +245,10 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
          less than a minute\n\
          games  What finite steps do to a game of two players\n    \
          Rosca et al., Discretization Drift in Two-Player Games, ICML 2021, Theorems 3.1 and 3.2\n    \
-         less than a minute\n\n\
+         less than a minute\n\
+         smoothness  For which activation functions the modified flow describes gradient descent\n    \
+         Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1\n    \
+         about a minute on two cores\n\n\
          Run one with: thalweg reproduce NAME\n"
     );
     let output = thalweg(folder.path(), &["reproduce", "igr-minst"]);

@@ -84,7 +84,8 @@ pub fn run(arguments: &FlowArguments) -> Result<(), Failure> {
         out: arguments.out.as_ref(),
         quiet: arguments.quiet,
     };
-    carry_out(place, |watch| comparison.run(&mut subject, watch))
+    carry_out(place, |watch| comparison.run(&mut subject, watch))?;
+    Ok(())
 }
 
 impl FlowArguments {

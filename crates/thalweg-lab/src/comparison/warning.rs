@@ -82,7 +82,7 @@ impl FlowWarning {
             since,
             integrator,
         });
-        let rounding = path.is_at_rounding.then(|| Self::Rounding { path: name });
+        let rounding = path.is_at_rounding.then_some(Self::Rounding { path: name });
         [ended, stiff, rounding].into_iter().flatten().collect()
     }
 

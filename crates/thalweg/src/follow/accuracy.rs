@@ -7,7 +7,7 @@ use crate::objective::{HessianVector, ObjectiveError};
 use crate::vector::norm_squared;
 
 /// The error of an integrator's step in units of the distance that one step of gradient descent adds.
-const SHARE: f64 = 1e-4;
+const SHARE: f64 = 1e-3;
 /// The least error of a step in units of ‖θ₀‖: some fifty roundings.
 const ROUNDING: f64 = 1e-14;
 /// What a tolerance is at least where everything is zero.

@@ -42,7 +42,7 @@ use traveller::Traveller;
 /// **Accuracy.** Distances between gradient descent and a flow mean something only if the flow is
 /// integrated much better than they are large. A step of gradient descent leaves the flow with n
 /// terms of its modified equation by about hⁿ⁺¹‖Hⁿg‖/(n+1) (n = 1: the gradient flow), the part of
-/// the next term without third derivatives. An integrator's error in one of its steps may be a ten
+/// the next term without third derivatives. An integrator's error in one of its steps may be a
 /// thousandth of that, measured at θ₀, and both errors are carried on by the same flow. For the flow
 /// with explicit penalty the size is h·min(‖g‖, ‖2μHg‖). Rounding limits it to 10⁻¹⁴ of ‖θ₀‖
 /// ([`Travelled::is_at_rounding`]). [`Self::with_tolerance`] sets it instead.
