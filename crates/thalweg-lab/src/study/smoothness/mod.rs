@@ -56,11 +56,11 @@ impl Scope {
         Self {
             examples: 50,
             hidden_widths: vec![16, 16],
-            seeds: vec![1, 2, 3],
+            seeds: (11..18).collect(),
             time: 1.0,
             largest: 0.125,
-            halvings: 3,
-            step_halvings: 7,
+            halvings: 4,
+            step_halvings: 8,
         }
     }
 
