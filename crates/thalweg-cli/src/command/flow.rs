@@ -15,6 +15,9 @@ use super::data::CacheArguments;
 use super::study::{StudyPlace, carry_out};
 use crate::failure::Failure;
 
+/// Steps where nothing says how many.
+const STEPS: u64 = 200;
+
 /// Arguments of `thalweg flow`.
 #[derive(Args, Clone, Debug)]
 pub struct FlowArguments {
@@ -42,9 +45,9 @@ pub struct FlowArguments {
         allow_negative_numbers = true
     )]
     learning_rate: Option<f64>,
-    /// Steps of gradient descent
-    #[arg(long, default_value_t = 200)]
-    steps: u64,
+    /// Steps of gradient descent [default: those in `[stop]` of the experiment file, else 200]
+    #[arg(long)]
+    steps: Option<u64>,
     /// Terms of the modified flow, from 2
     #[arg(long, default_value_t = 2)]
     terms: usize,
@@ -75,7 +78,7 @@ pub fn run(arguments: &FlowArguments) -> Result<(), Failure> {
     let learning_rate = arguments.learning_rate.or(subject.learning_rate);
     let comparison = Comparison {
         learning_rate: learning_rate.unwrap_or(f64::NAN),
-        steps: arguments.steps,
+        steps: arguments.steps.or(subject.steps).unwrap_or(STEPS),
         terms: arguments.terms,
         penalty: penalty.or(subject.penalty),
     };

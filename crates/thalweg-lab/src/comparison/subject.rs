@@ -25,6 +25,8 @@ pub struct Subject {
     pub objective: Box<dyn DirectionalDerivative<f64> + Send>,
     /// The learning rate that belongs to it, if there is one.
     pub learning_rate: Option<f64>,
+    /// The steps that it comes with: `stop.steps` of an experiment file.
+    pub steps: Option<u64>,
     /// The penalty that belongs to it, if there is one.
     pub penalty: Option<GradientPenalty>,
     /// For sums over θ; the objective has its own.
@@ -130,6 +132,7 @@ impl Subject {
             start: chosen.theta,
             objective: problem.objective,
             learning_rate: None,
+            steps: None,
             penalty: None,
             threads: Threads::one(),
             warnings: Vec::new(),
@@ -170,6 +173,7 @@ impl Subject {
             start,
             objective: Box::new(objective),
             learning_rate: Some(trial.optimizer.learning_rate),
+            steps: trial.stop.steps,
             penalty: penalty(&trial),
             threads: threads.clone(),
             warnings: warnings(&trial),
