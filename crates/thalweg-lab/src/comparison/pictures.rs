@@ -69,11 +69,13 @@ fn distances(record: &Record) -> Picture {
     picture.caption =
         "Distances at the times of the steps of gradient descent; 0 is not shown, nor a path that ended \
          early.".into();
+    // Gradient descent is not shown, but keeps its colour, so that all have theirs in every picture.
+    picture = picture.with(Series::new("", Shape::Line, vec![]));
     for course in record.courses.iter().skip(1).filter(lasts) {
         let points = along(record, &course.distances);
         let points = points.into_iter().map(positive).collect();
-        let label = name(course.dynamics).1;
-        picture = picture.with(Series::new(label, Shape::Line, points));
+        let series = Series::new(name(course.dynamics).1, Shape::Line, points);
+        picture = picture.with(series.in_role(role(course.dynamics)));
     }
     picture
 }

@@ -152,6 +152,7 @@ impl Subject {
     ) -> Result<Self, SubjectError> {
         let datasets = Datasets::load(&experiment, cache)?;
         experiment.check_against_data(|data| datasets.size(data))?;
+        let name = experiment.title.clone();
         let trial = experiment.into_one_trial(origin, text)?;
         let data = datasets.double(&trial.data)?.training;
         let spec = &trial.network;
@@ -168,7 +169,7 @@ impl Subject {
         );
         let objective = Supervised::new(network, trial.loss, data, threads.clone())?;
         Ok(Self {
-            name: origin.into(),
+            name,
             formula,
             start,
             objective: Box::new(objective),
