@@ -3,7 +3,8 @@
 use thalweg::Named;
 use thalweg::verification::{Family, MethodName};
 
-use super::request::{Resolved, Row, Subject};
+use super::resolved::{Resolved, Row};
+use super::subject::Subject;
 use crate::study::{StudyError, Watch};
 
 /// The factor by which the learning rate of a damaged field is wrong.

@@ -4,12 +4,19 @@
 //! all methods on all problems that suit them, with a damaged field of each as a negative control.
 
 mod all;
+mod checks;
 mod findings;
+mod pictures;
 mod request;
+mod resolved;
+mod subject;
+mod tables;
 
 use super::{Findings, StudyError, Watch};
 
-pub use request::{Request, RequestError, Resolved, Row, Subject};
+pub use request::{Request, RequestError};
+pub use resolved::{Resolved, Row};
+pub use subject::Subject;
 
 /// Runs the study of everything.
 ///

@@ -1,0 +1,131 @@
+//! A method on what it is verified on, measured.
+
+use thalweg::Named;
+use thalweg::objective::problem::{Problem, Quadratic};
+use thalweg::verification::{
+    Certificate, Descent, Family, GameUpdates, MethodName, Pair, PrincipalDescent, Protocol,
+    VerificationError, certify, quadratic_of,
+};
+
+use super::subject::{SEED, Subject, usual_start};
+
+/// How often the learning rate is halved.
+pub(super) const HALVINGS: u32 = 7;
+/// Steps with the largest learning rate over a fixed time; methods with memory have to forget their
+/// start.
+const STEPS: (u64, u64) = (4, 16);
+
+/// A request whose names are known and belong together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolved {
+    /// The method.
+    pub method: MethodName,
+    /// What it is verified on.
+    pub subject: Subject,
+    /// The name of the start.
+    pub start: &'static str,
+    /// How many truncations.
+    pub terms: usize,
+    pub(super) learning_rate: Option<f64>,
+    pub(super) halvings: u32,
+}
+
+/// What was measured of one truncation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// How many terms the field has.
+    pub terms: usize,
+    /// By what factor its learning rate is wrong; 1 if it is not damaged.
+    pub damage: f64,
+    /// What was measured.
+    pub certificate: Certificate,
+}
+
+impl Resolved {
+    /// A method on what it suits, from its usual start, with the usual settings.
+    ///
+    /// # Errors
+    /// If the problem cannot be made.
+    pub fn new(method: MethodName, subject: Subject) -> Result<Self, VerificationError> {
+        Ok(Self {
+            method,
+            subject,
+            start: usual_start(subject)?,
+            terms: method.usual_terms(),
+            learning_rate: None,
+            halvings: HALVINGS,
+        })
+    }
+
+    /// Measures every truncation.
+    ///
+    /// # Errors
+    /// If a comparison cannot be made.
+    pub fn measure(&self) -> Result<Vec<Row>, VerificationError> {
+        (1..=self.terms).map(|terms| self.row(terms, 1.0)).collect()
+    }
+
+    /// Measures one truncation with its learning rate wrong by the factor `damage`.
+    ///
+    /// # Errors
+    /// If the comparison cannot be made.
+    pub fn row(&self, terms: usize, damage: f64) -> Result<Row, VerificationError> {
+        let certificate = match self.subject {
+            Subject::Game(game) => {
+                let pair = GameUpdates::new(game, self.method, terms)?;
+                let usual = pair.usual_learning_rate();
+                self.certificate(&mut pair.damaged(damage), terms, usual)?
+            }
+            Subject::Problem(name) => self.descent(&mut name.problem(SEED)?, terms, damage)?,
+        };
+        Ok(Row {
+            terms,
+            damage,
+            certificate,
+        })
+    }
+
+    fn descent(
+        &self,
+        problem: &mut Problem,
+        terms: usize,
+        damage: f64,
+    ) -> Result<Certificate, VerificationError> {
+        let start = problem.start(self.start);
+        let start = start.map_or_else(Vec::new, |start| start.theta.clone());
+        if self.method.family() == Family::Principal {
+            let quadratic: Option<Quadratic> = quadratic_of(problem)?;
+            let Some(quadratic) = quadratic else {
+                let (method, pair) = (self.method.name(), "problems that are no quadratics");
+                return Err(VerificationError::Method { method, pair });
+            };
+            let pair = PrincipalDescent::new(quadratic, &start);
+            let usual = pair.usual_learning_rate();
+            return self.certificate(&mut pair.damaged(damage), terms, usual);
+        }
+        let pair = Descent::new(&mut *problem.objective, &start, self.method, terms)?;
+        let mut pair = pair.damaged(damage);
+        let usual = match self.learning_rate {
+            Some(given) => given,
+            None => pair.usual_learning_rate()?,
+        };
+        self.certificate(&mut pair, terms, usual)
+    }
+
+    fn certificate(
+        &self,
+        pair: &mut dyn Pair,
+        terms: usize,
+        usual: f64,
+    ) -> Result<Certificate, VerificationError> {
+        let protocol = Protocol {
+            learning_rate: self.learning_rate.unwrap_or(usual),
+            halvings: self.halvings,
+            steps: match self.method.family() {
+                Family::Memory => STEPS.1,
+                _ => STEPS.0,
+            },
+        };
+        certify(pair, self.method.claims(terms)?, &protocol)
+    }
+}
