@@ -69,8 +69,6 @@ fn distances(record: &Record) -> Picture {
     picture.caption =
         "Distances at the times of the steps of gradient descent; 0 is not shown, nor a path that ended \
          early.".into();
-    // Gradient descent is not shown, but keeps its colour, so that all have theirs in every picture.
-    picture = picture.with(Series::new("", Shape::Line, vec![]));
     for course in record.courses.iter().skip(1).filter(lasts) {
         let points = along(record, &course.distances);
         let points = points.into_iter().map(positive).collect();
@@ -147,17 +145,23 @@ fn points(course: &Course) -> Vec<[f64; 2]> {
     pairs.map(|(x, y)| [x, y]).collect()
 }
 
-/// The loss round the flows, which descents may leave; `None` if they have no extent or no losses.
+/// A descent that goes no farther than this from the flows, in units of their extent, is shown whole.
+const REACH: f64 = 3.0;
+
+/// The loss round the flows and the descents near them; others leave the picture. `None` if the flows
+/// have no extent or no losses.
 fn landscape(subject: &mut Subject, record: &Record) -> Result<Option<Landscape>, StudyError> {
     let flows = || record.courses.iter().filter(|one| one.dynamics.is_flow());
-    let all = || flows().flat_map(points);
-    let range = |axis: usize| {
-        let numbers = all().map(|point| point[axis]).filter(|x| x.is_finite());
-        numbers.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
-            [low.min(x), high.max(x)]
-        })
+    let [x, y] = [0, 1].map(|axis| range(flows(), axis));
+    let reach = REACH * (x[1] - x[0]).max(y[1] - y[0]);
+    let is_near = |one: &&Course| {
+        let within = |[low, high]: [f64; 2], z: f64| low - reach <= z && z <= high + reach;
+        let [a, b] = [0, 1].map(|axis| component(one, axis));
+        a.iter()
+            .zip(&b)
+            .all(|(a, b)| within(x, *a) && within(y, *b))
     };
-    let (x, y) = (range(0), range(1));
+    let [x, y] = [0, 1].map(|axis| range(record.courses.iter().filter(is_near), axis));
     let extent = (x[1] - x[0]).max(y[1] - y[0]);
     let losses = flows().flat_map(|one| &one.losses);
     let high = losses
@@ -178,4 +182,14 @@ fn landscape(subject: &mut Subject, record: &Record) -> Result<Option<Landscape>
     Ok(Some(Landscape::logarithmic(
         "loss E", window, GRID, levels, loss,
     )?))
+}
+
+/// The least and the greatest of one parameter on some paths.
+fn range<'a>(courses: impl Iterator<Item = &'a Course>, axis: usize) -> [f64; 2] {
+    let numbers = courses.flat_map(|course| component(course, axis));
+    numbers
+        .filter(|x| x.is_finite())
+        .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
+            [low.min(x), high.max(x)]
+        })
 }
