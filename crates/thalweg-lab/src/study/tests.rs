@@ -1,8 +1,37 @@
 //! Findings as they are stored.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::*;
 use crate::claim::Ruling;
 use crate::spec::Scale;
+
+/// What `task` gives when nobody interrupts it.
+pub(crate) fn unwatched<A>(task: impl FnOnce(&mut Watch<'_>) -> Result<A, StudyError>) -> A {
+    let never = AtomicBool::new(false);
+    task(&mut Watch::new(&mut |_| {}, &never)).unwrap()
+}
+
+/// Every claim holds, and the findings can be stored.
+pub(crate) fn assert_all_hold(findings: &Findings) {
+    for check in &findings.checks {
+        assert_eq!(check.ruling, Ruling::Holds, "{check:?}");
+    }
+    findings.examine().unwrap();
+}
+
+/// A study that is interrupted after its first part ends before its second.
+pub(crate) fn assert_stops_when_asked(study: Study) {
+    let stop = AtomicBool::new(false);
+    let mut seen = Vec::new();
+    let mut tell = |progress: Progress<'_>| {
+        seen.push(progress.done);
+        stop.store(progress.done == 1, Ordering::Relaxed);
+    };
+    let error = study(&mut Watch::new(&mut tell, &stop)).unwrap_err();
+    assert!(matches!(error, StudyError::Interrupted));
+    assert_eq!(seen, [0, 1]);
+}
 
 /// Findings with every kind of thing in them, and every kind of number.
 pub(crate) fn sample() -> Findings {

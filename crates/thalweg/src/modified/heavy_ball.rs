@@ -48,7 +48,7 @@ impl HeavyBall {
     /// μ = h(1+β)/(4(1−β)²), which is h/4 for β = 0.
     #[must_use]
     pub fn coefficient(self) -> f64 {
-        self.learning_rate * (1.0 + self.momentum) / (4.0 * (1.0 - self.momentum).powi(2))
+        coefficient(self.learning_rate, self.momentum)
     }
 
     /// s and μ as a statement.
@@ -78,6 +78,11 @@ impl HeavyBall {
         let lag = self.learning_rate * self.momentum * self.speed().powi(2);
         displaced(theta, lag, gradient)
     }
+}
+
+/// μ = h(1+β)/(4(1−β)²), for the optimizer of the same name as well.
+pub(crate) fn coefficient(learning_rate: f64, momentum: f64) -> f64 {
+    learning_rate * (1.0 + momentum) / (4.0 * (1.0 - momentum).powi(2))
 }
 
 pub(super) fn displaced(theta: &[f64], factor: f64, direction: &[f64]) -> Vec<f64> {

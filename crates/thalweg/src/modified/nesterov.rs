@@ -45,8 +45,7 @@ impl Nesterov {
     /// μ = h(1−β+2β²)/(4(1−β)²), which is h/4 for β = 0.
     #[must_use]
     pub fn coefficient(self) -> f64 {
-        let weight = 1.0 - self.momentum + 2.0 * self.momentum.powi(2);
-        self.learning_rate * weight / (4.0 * (1.0 - self.momentum).powi(2))
+        coefficient(self.learning_rate, self.momentum)
     }
 
     /// s and μ as a statement.
@@ -76,4 +75,10 @@ impl Nesterov {
         let lag = self.learning_rate * self.momentum * self.speed().powi(2);
         displaced(theta, lag, gradient)
     }
+}
+
+/// μ = h(1−β+2β²)/(4(1−β)²), for the optimizer of the same name as well.
+pub(crate) fn coefficient(learning_rate: f64, momentum: f64) -> f64 {
+    let weight = 1.0 - momentum + 2.0 * momentum.powi(2);
+    learning_rate * weight / (4.0 * (1.0 - momentum).powi(2))
 }

@@ -4,6 +4,7 @@ use thalweg_cpu::Element;
 
 use super::error::{below_one, positive};
 use super::{Analysed, GradientAt, Optimizer, OptimizerError, State};
+use crate::modified::heavy_ball;
 use crate::objective::ObjectiveError;
 use crate::vector::{add_scaled, update};
 
@@ -60,8 +61,7 @@ impl HeavyBall {
 
 impl Analysed for HeavyBall {
     fn implicit_coefficient(&self) -> Option<f64> {
-        let (h, beta) = (self.learning_rate, self.momentum);
-        Some(h * (1.0 + beta) / (4.0 * (1.0 - beta).powi(2)))
+        Some(heavy_ball::coefficient(self.learning_rate, self.momentum))
     }
 
     fn largest_stable_curvature(&self) -> Option<f64> {

@@ -4,6 +4,7 @@ use thalweg_cpu::Element;
 
 use super::error::{below_one, positive};
 use super::{Analysed, GradientAt, Optimizer, OptimizerError, State};
+use crate::modified::nesterov;
 use crate::objective::ObjectiveError;
 use crate::vector::update;
 
@@ -14,10 +15,8 @@ use crate::vector::update;
 /// θ_{n+1} = x_{n+1} + β(x_{n+1} − x_n). It remembers v, the *velocity*.
 ///
 /// Once the start is forgotten, it follows the gradient flow of
-/// E + h(1−β+2β²)/(4(1−β)²)·‖∇E‖² at the effective learning rate h/(1−β). The coefficient follows
-/// as that of heavy ball does: with θ_{n+1} − θ_n = −h Σ_k w_k ∇E(θ_{n−k}), S = Σ w_k and
-/// M = Σ k w_k, it is (h/2)(M + S/2); here w_0 = 1+β, w_k = β^{k+1}, so that S = 1/(1−β) and
-/// M = β²/(1−β)². It is stable up to curvature (2+2β)/(h(1+2β)) (Cohen et al. 2021, arXiv
+/// E + h(1−β+2β²)/(4(1−β)²)·‖∇E‖² at the effective learning rate h/(1−β). The coefficient is
+/// derived at [`modified::Nesterov`](crate::modified::Nesterov). It is stable up to curvature (2+2β)/(h(1+2β)) (Cohen et al. 2021, arXiv
 /// 2103.00065).
 ///
 /// Reference: Sutskever et al. 2013, On the importance of initialization and momentum in deep
@@ -63,8 +62,7 @@ impl Nesterov {
 
 impl Analysed for Nesterov {
     fn implicit_coefficient(&self) -> Option<f64> {
-        let (h, beta) = (self.learning_rate, self.momentum);
-        Some(h * (1.0 - beta + 2.0 * beta * beta) / (4.0 * (1.0 - beta).powi(2)))
+        Some(nesterov::coefficient(self.learning_rate, self.momentum))
     }
 
     fn largest_stable_curvature(&self) -> Option<f64> {

@@ -1,42 +1,25 @@
 //! The study against what must hold, and against damage.
 
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicBool;
 
 use super::*;
 use crate::claim::Ruling;
+use crate::study::tests::{assert_all_hold, assert_stops_when_asked, unwatched};
 
 /// What the study measures, once for all tests.
 fn evidence() -> &'static Evidence {
     static EVIDENCE: OnceLock<Evidence> = OnceLock::new();
-    EVIDENCE.get_or_init(|| {
-        let mut tell = |_: super::super::Progress<'_>| {};
-        Evidence::gather(&mut Watch::new(&mut tell, &AtomicBool::new(false))).unwrap()
-    })
+    EVIDENCE.get_or_init(|| unwatched(Evidence::gather))
 }
 
 #[test]
 fn every_claim_holds_and_none_is_left_undecided() {
-    let findings = findings(evidence());
-    for check in &findings.checks {
-        assert_eq!(check.ruling, Ruling::Holds, "{check:?}");
-    }
-    findings.examine().unwrap();
+    assert_all_hold(&findings(evidence()));
 }
 
 #[test]
 fn it_stops_when_asked() {
-    let stop = AtomicBool::new(false);
-    let mut seen = Vec::new();
-    let mut tell = |progress: super::super::Progress<'_>| {
-        seen.push(progress.done);
-        if progress.done == 1 {
-            stop.store(true, std::sync::atomic::Ordering::Relaxed);
-        }
-    };
-    let error = run(&mut Watch::new(&mut tell, &stop)).unwrap_err();
-    assert!(matches!(error, StudyError::Interrupted));
-    assert_eq!(seen, [0, 1]);
+    assert_stops_when_asked(run);
 }
 
 #[test]
