@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use thalweg::Threads;
 use thalweg::objective::{FiniteSum, Gradient, Minibatch, ObjectiveError, Supervised};
-use thalweg::optimizer::{Analysis, Optimizer, OptimizerError, State, steps_per_epoch};
+use thalweg::optimizer::{Analysis, LastBatch, Optimizer, OptimizerError, State, steps_per_epoch};
 use thalweg::regularizer::{GradientPenalty, Scratch};
 
 use super::optimizer;
@@ -39,7 +39,9 @@ impl<T: Storable> Descent<T> {
                 derivative: penalty.derivative,
                 epsilon: penalty.epsilon,
             }),
-            steps_per_epoch: batch.map_or(1, |batch| steps_per_epoch(examples, batch.size)),
+            steps_per_epoch: batch.map_or(1, |batch| {
+                steps_per_epoch(examples, batch.size, LastBatch::Keep)
+            }),
             batch,
             seed: spec.seed,
             order: (u64::MAX, Vec::new()),

@@ -38,7 +38,7 @@ pub use nesterov::Nesterov;
 pub use normalised::NormalisedDescent;
 pub use rms_prop::RmsProp;
 pub use runge_kutta::RungeKutta;
-pub use sampling::{Sampling, steps_per_epoch};
+pub use sampling::{LastBatch, Sampling, steps_per_epoch};
 pub use sharpness_aware::SharpnessAware;
 
 /// Writes the gradient at its first argument to its second and returns the loss there.
