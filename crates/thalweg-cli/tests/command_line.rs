@@ -63,7 +63,13 @@ fn a_run_leaves_its_whole_folder_and_a_second_one_finds_it_finished() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(
         text(&output.stdout),
-        "1 trials finished. Report: runs/small/report.html\n"
+        "h    optimizer  batch  implicit c, γ     explicit c, γ\n\
+         ──────────────────────────────────────────────────────\n\
+         0.1  sgd        50     0.025, 0.0003769  0\n\n\
+         What is descended is E + c‖∇E‖² + γΓ, Γ the variance of the gradients of single examples: c \
+         and γ of\nthe steps themselves and of what is added on purpose, at the learning rate of the \
+         file.\n\n\
+         1 trials finished. Report: runs/small/report.html\n"
     );
     assert_eq!(text(&output.stderr), "", "quiet off a terminal");
     let run = folder.path().join("runs/small");

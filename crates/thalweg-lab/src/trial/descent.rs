@@ -98,7 +98,7 @@ impl<T: Storable> Descent<T> {
         let batch = range.map(|range| &self.order.1[range]);
         let gradient_of = &mut self.gradient;
         let mut streaming = self.streaming.as_mut();
-        if let Some(streaming) = &streaming {
+        if let Some(streaming) = &mut streaming {
             streaming.turn(step, sums);
         }
         let seen = batch.unwrap_or_default();
