@@ -19,6 +19,9 @@ pub struct Progress {
     pub max_train_accuracy: Option<f64>,
     /// The step of the last measurement of test accuracy.
     pub last_test_step: Option<u64>,
+    /// The steps of which a gradient was clipped.
+    #[serde(default)]
+    pub clipped_steps: u64,
     /// Wall-clock seconds spent so far.
     pub seconds: f64,
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use thalweg::Threads;
 use thalweg::network::Mlp;
 use thalweg::objective::{Examples, ObjectiveError, Supervised};
-use thalweg::optimizer::Analysis;
 use thalweg::probe::{Needs, Observation, Quantity};
 
+use super::TrialError;
 use super::descent::Descent;
 use super::limits::Limits;
+use super::rate::Rate;
 use crate::datasets::Splits;
 use crate::record::Measurement;
 use crate::spec::{ProbeSpec, TrialSpec};
@@ -24,7 +25,9 @@ pub(super) struct Measuring<'a, T> {
     /// What the targets need.
     watched: Vec<Quantity>,
     steps_per_epoch: u64,
-    analysis: Analysis,
+    rate: Rate,
+    /// The number of the last step there can be.
+    last_step: u64,
     gradient: Vec<T>,
 }
 
@@ -47,7 +50,8 @@ impl<'a, T: Storable> Measuring<'a, T> {
             test: objective(&splits.test)?,
             watched: limits.watched(),
             steps_per_epoch: descent.steps_per_epoch(),
-            analysis: descent.analysis(),
+            rate: descent.rate(),
+            last_step: limits.most_steps().saturating_sub(1),
             gradient: vec![T::ZERO; training.parameters().count()],
             training,
         })
@@ -77,10 +81,12 @@ impl<'a, T: Storable> Measuring<'a, T> {
         step: u64,
         theta: &[T],
         quantities: &[Quantity],
-    ) -> Result<Measurement, ObjectiveError> {
+    ) -> Result<Measurement, TrialError> {
+        // The rate of the step that follows; at the end none does, and the last one's counts.
+        let analysis = self.rate.analysis(self.spec, step.min(self.last_step))?;
         let observation = Observation::at(
             theta,
-            self.analysis,
+            analysis,
             Needs::of(quantities.iter().copied()),
             &mut self.training,
             &mut self.test,
@@ -90,7 +96,7 @@ impl<'a, T: Storable> Measuring<'a, T> {
         Ok(Measurement {
             step,
             epoch: step as f64 / self.steps_per_epoch as f64,
-            time: step as f64 * self.spec.optimizer.learning_rate,
+            time: self.rate.time(step),
             values: quantities.iter().filter_map(value).collect(),
         })
     }

@@ -1,9 +1,13 @@
 //! Running one trial: from a resolved spec to stored measurements and an outcome.
 
+mod clipping;
+mod decay;
 mod descent;
 mod limits;
 mod measuring;
 mod optimizer;
+mod rate;
+mod step_warnings;
 mod training;
 mod warnings;
 
@@ -47,6 +51,17 @@ pub enum TrialError {
     /// The objective.
     #[error(transparent)]
     Objective(#[from] ObjectiveError),
+    /// A batch that is larger than the data, and dropped because it is not full.
+    #[error(
+        "no batch of {batch_size} examples is full with {examples} training examples, and \
+         `optimizer.last_batch` drops the others: there is no step to take"
+    )]
+    NoBatch {
+        /// B.
+        batch_size: usize,
+        /// N.
+        examples: usize,
+    },
     /// The optimizer.
     #[error(transparent)]
     Optimizer(#[from] thalweg::optimizer::OptimizerError),

@@ -4,15 +4,16 @@ use std::time::{Duration, Instant};
 
 use thalweg::Threads;
 use thalweg::network::{Mlp, Network};
+use thalweg::objective::FiniteSum;
 use thalweg::optimizer::State;
 use thalweg::probe::Quantity;
 
 use super::descent::Descent;
 use super::limits::Limits;
 use super::measuring::Measuring;
-use super::{TrialError, warnings};
+use super::{TrialError, step_warnings, warnings};
 use crate::datasets::Splits;
-use crate::record::{Measurement, Outcome, Termination};
+use crate::record::{Measurement, Outcome, Termination, Warning};
 use crate::spec::TrialSpec;
 use crate::store::{ClaimedTrial, LostSnapshot, MetricsLog, Progress, Snapshot, Start, Storable};
 
@@ -51,8 +52,7 @@ impl<'a, T: Storable> Training<'a, T> {
             .parameters()
             .initialise(start.initialisation, start.bias, spec.seed);
         let descent = Descent::new(spec, splits.training.count(), threads)?;
-        let rate = spec.optimizer.learning_rate;
-        let limits = Limits::new(spec.stop, rate, descent.steps_per_epoch());
+        let limits = Limits::new(spec.stop, &descent.rate(), descent.steps_per_epoch());
         Ok(Self {
             spec,
             measuring: Measuring::new(spec, &network, splits, threads, &descent, &limits)?,
@@ -156,6 +156,7 @@ impl<'a, T: Storable> Training<'a, T> {
             .descent
             .step(step, state, &mut self.measuring.training)?;
         self.progress.step += 1;
+        self.progress.clipped_steps += u64::from(self.descent.has_clipped());
         self.diverged = self.limits.is_divergence(self.state.loss);
         Ok(())
     }
@@ -189,6 +190,21 @@ impl<'a, T: Storable> Training<'a, T> {
         self.started = Instant::now();
     }
 
+    /// What the trial says against itself.
+    fn warnings(
+        &self,
+        termination: Termination,
+        quantities: &[Quantity],
+        last: &Measurement,
+    ) -> Vec<Warning> {
+        let (spec, progress) = (self.spec, &self.progress);
+        let mut found = warnings::of(termination, spec, quantities, last, progress);
+        let examples = self.measuring.training.examples();
+        let rate = self.descent.rate();
+        found.extend(step_warnings::of(spec, examples, &rate, progress));
+        found
+    }
+
     /// Measures everything at the end and at the best point, and writes the outcome.
     pub(super) fn finish(
         &mut self,
@@ -213,7 +229,7 @@ impl<'a, T: Storable> Training<'a, T> {
             termination,
             steps: self.step(),
             max_train_accuracy: self.progress.max_train_accuracy,
-            warnings: warnings::of(termination, self.spec, &quantities, &last, &self.progress),
+            warnings: self.warnings(termination, &quantities, &last),
             last,
             best,
             seconds: self.progress.seconds,

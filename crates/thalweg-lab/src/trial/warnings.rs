@@ -4,7 +4,7 @@ use thalweg::Named;
 use thalweg::probe::Quantity;
 
 use crate::record::{Measurement, Termination, Warning, WarningKind};
-use crate::spec::{Precision, TrialSpec};
+use crate::spec::{DecayKind, Precision, TrialSpec};
 use crate::store::Progress;
 
 /// Every warning about a trial that ended so.
@@ -40,9 +40,13 @@ fn no_modified_loss(spec: &TrialSpec, asked: &[Quantity], last: &Measurement) ->
     (!missing.is_empty()).then(|| Warning {
         kind: WarningKind::NoModifiedLoss,
         message: format!(
-            "not measured: {}, since `{}` descends no loss of the form E + c‖∇E‖²",
+            "not measured: {}, since `{}`{} descends no loss of the form E + c‖∇E‖²",
             missing.join(", "),
-            spec.optimizer.method.name()
+            spec.optimizer.method.name(),
+            match spec.weight_decay.map(|decay| decay.kind) {
+                Some(DecayKind::Decoupled) => " with decoupled weight decay",
+                _ => "",
+            }
         ),
     })
 }

@@ -35,6 +35,7 @@ pub trait Analysed {
             implicit_coefficient: self.implicit_coefficient(),
             largest_stable_curvature: self.largest_stable_curvature(),
             gradient_multiple: self.gradient_multiple(),
+            ..Analysis::default()
         }
     }
 }
@@ -48,4 +49,10 @@ pub struct Analysis {
     pub largest_stable_curvature: Option<f64>,
     /// [`Analysed::gradient_multiple`].
     pub gradient_multiple: Option<f64>,
+    /// The learning rate of the step that all of this is said of, where it is known. A method does
+    /// not say it; who runs it does.
+    pub learning_rate: Option<f64>,
+    /// w, where all of this is said of E_w = E + (w/2)‖θ‖² and not of E; 0 otherwise. A method does
+    /// not say it; who adds the decay does.
+    pub weight_decay: f64,
 }

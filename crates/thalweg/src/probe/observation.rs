@@ -8,7 +8,7 @@ use crate::modified::{r_ig, slope_degrees};
 use crate::noise::gradient_variance;
 use crate::objective::{Evaluation, FiniteSum, ObjectiveError, PerExample, Supervised};
 use crate::optimizer::Analysis;
-use crate::vector::norm_squared;
+use crate::vector::{dot, norm_squared};
 
 /// What has to be computed before a quantity is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct Observation {
     pub training: Option<Evaluation>,
     /// ‖∇E‖² over the training set, if computed.
     pub gradient_norm_squared: Option<f64>,
+    /// ∇E·θ, if ∇E was computed and there is weight decay.
+    pub gradient_dot_theta: Option<f64>,
     /// Γ over the training set, if computed.
     pub gradient_variance: Option<f64>,
     /// λ_max of the training loss, if computed and found.
@@ -104,6 +106,9 @@ impl Observation {
         } else if needs.training_loss {
             observation.training = Some(training.evaluate(theta)?);
         }
+        if analysis.weight_decay > 0.0 && observation.gradient_norm_squared.is_some() {
+            observation.gradient_dot_theta = Some(dot(gradient, theta));
+        }
         if needs.sharpness {
             observation.sharpness = curvature::sharpness(training, theta)?;
         }
@@ -115,6 +120,16 @@ impl Observation {
         }
         Ok(observation)
     }
+
+    /// ‖∇E_w‖² = ‖∇E‖² + 2w ∇E·θ + w²‖θ‖² of the decayed loss; ‖∇E‖² without weight decay.
+    fn decayed_norm_squared(&self) -> Option<f64> {
+        let (w, norm) = (self.analysis.weight_decay, self.gradient_norm_squared?);
+        if w == 0.0 {
+            return Some(norm);
+        }
+        let mixed = 2.0 * w * self.gradient_dot_theta?;
+        Some(norm + mixed + w * w * self.parameter_norm_squared)
+    }
 }
 
 impl Quantity {
@@ -123,7 +138,7 @@ impl Quantity {
     pub fn needs(self) -> Needs {
         let needs = Needs::default();
         match self {
-            Self::Lambda | Self::ParameterNormSquared => needs,
+            Self::Lambda | Self::LearningRate | Self::ParameterNormSquared => needs,
             Self::Loss | Self::TrainAccuracy => Needs {
                 training_loss: true,
                 ..needs
@@ -173,23 +188,25 @@ impl Quantity {
             Self::RIg => seen.gradient_norm_squared.map(|norm| r_ig(norm, count)),
             Self::Lambda => seen.analysis.implicit_coefficient.map(|c| c * count as f64),
             Self::ModifiedLoss => {
-                let (training, norm) = (seen.training?, seen.gradient_norm_squared?);
-                Some(training.loss + seen.analysis.implicit_coefficient? * norm)
+                let (training, norm) = (seen.training?, seen.decayed_norm_squared()?);
+                let decay = 0.5 * seen.analysis.weight_decay * seen.parameter_norm_squared;
+                Some(training.loss + decay + seen.analysis.implicit_coefficient? * norm)
             }
             Self::SlopeDegrees => seen.gradient_norm_squared.map(slope_degrees),
             Self::Slope => seen.gradient_norm_squared.map(slope),
             Self::MetricDeterminant => seen.gradient_norm_squared.map(metric_determinant),
             Self::NormGrowthBound => {
                 let rate = seen.analysis.gradient_multiple?;
-                Some(norm_growth_bound(seen.gradient_norm_squared?, rate))
+                Some(norm_growth_bound(seen.decayed_norm_squared()?, rate))
             }
+            Self::LearningRate => seen.analysis.learning_rate,
             Self::ParameterNormSquared => Some(seen.parameter_norm_squared),
             Self::GradientVariance => seen.gradient_variance,
             Self::Sharpness => seen.sharpness,
             Self::HessianTrace => seen.hessian_trace,
             Self::Stability => {
                 let stable = seen.analysis.largest_stable_curvature?;
-                Some(seen.sharpness? / stable)
+                Some((seen.sharpness? + seen.analysis.weight_decay) / stable)
             }
             Self::TrainAccuracy => seen.training.and_then(|training| training.accuracy),
             Self::TestLoss => seen.test.map(|test| test.loss),
