@@ -129,6 +129,7 @@ mod tests {
                 best: Some(Measurement::default()),
                 max_train_accuracy: Some(0.1),
                 last_test_step: Some(11),
+                clipped_steps: 5,
                 seconds: 1.5,
             },
         }
@@ -187,6 +188,7 @@ mod tests {
                     best: Some(best),
                     max_train_accuracy: accuracy,
                     last_test_step: accuracy.map(|_| step),
+                    clipped_steps: step / 2,
                     seconds,
                 },
             };

@@ -3,6 +3,8 @@
 mod clipping;
 mod decay;
 mod descent;
+#[cfg(test)]
+mod descent_tests;
 mod limits;
 mod measuring;
 mod optimizer;
