@@ -136,6 +136,15 @@ mod tests {
     }
 
     #[test]
+    fn progress_that_does_not_count_clipped_steps_has_none() {
+        let text = serde_json::to_string(&sample().progress).unwrap();
+        let without = text.replace("\"clipped_steps\":5,", "");
+        assert_ne!(without, text);
+        let read: Progress = serde_json::from_str(&without).unwrap();
+        assert_eq!(read.clipped_steps, 0);
+    }
+
+    #[test]
     fn a_torn_snapshot_is_refused_wherever_it_is_torn() {
         let whole = sample().encode().unwrap();
         assert_eq!(Snapshot::decode(&whole).unwrap(), sample());
