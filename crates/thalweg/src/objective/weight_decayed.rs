@@ -159,7 +159,7 @@ mod tests {
             .gradient(&mut decayed, &THETA, &mut gradient, &mut scratch)
             .unwrap();
         // E_w + 0.05‖∇E + wθ‖², differenced; and with ‖∇E‖² instead, which must not fit.
-        let mut penalised = |is_decayed: bool| {
+        let penalised = |is_decayed: bool| {
             differences(&mut |theta| {
                 let (mut plain, mut slope) = (objective(), [0.0; 3]);
                 let loss = plain.gradient(theta, &mut slope).unwrap();
