@@ -14,7 +14,7 @@ use super::{
 };
 
 /// The dotted path of every setting, in the order of files and summaries.
-pub(super) const PATHS: [&str; 49] = [
+pub(super) const PATHS: [&str; 52] = [
     "precision",
     "data.name",
     "data.folder",
@@ -56,8 +56,11 @@ pub(super) const PATHS: [&str; 49] = [
     "regularizer.kind",
     "regularizer.coefficient",
     "regularizer.normalisation",
+    "regularizer.multiplier",
     "regularizer.derivative",
     "regularizer.epsilon",
+    "regularizer.micro_batch_size",
+    "regularizer.whole_batch_coefficient",
     "stop.steps",
     "stop.epochs",
     "stop.time",
@@ -85,7 +88,7 @@ pub struct TrialSpec {
     pub schedule: Option<ScheduleSpec>,
     /// What pulls θ to the origin; `None` where w = 0, whatever else a file says of it.
     pub weight_decay: Option<WeightDecaySpec>,
-    /// What is added to the loss; `None` where μ = 0, whatever else a file says of the penalty.
+    /// What is added to the loss; `None` where it is nil, whatever else a file says of the penalty.
     pub regularizer: Option<RegularizerSpec>,
     /// What is measured along the path.
     pub probes: Vec<ProbeSpec>,
@@ -122,6 +125,9 @@ impl TrialSpec {
         let stop = StopSpec::read(tables.get("stop"), problems);
         if let (Some(Some(schedule)), Some(stop)) = (schedule, stop) {
             schedule::check_end(&schedule, &stop, tables.get("stop"), problems);
+        }
+        if let (Some(optimizer), Some(Some(regularizer))) = (&optimizer, &regularizer) {
+            regularizer::check_fit(regularizer, optimizer, tables, problems);
         }
         Some(Self {
             seed: 0,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::tensors::{self, Storable, Stored};
-use crate::record::Measurement;
+use crate::record::{Measurement, StreamedSums};
 
 /// What a trial had come to, apart from its vectors.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct Progress {
     /// The steps of which a gradient was clipped.
     #[serde(default)]
     pub clipped_steps: u64,
+    /// What the gradients of the last steps have shown.
+    #[serde(default)]
+    pub streamed: StreamedSums,
     /// Wall-clock seconds spent so far.
     pub seconds: f64,
 }
@@ -130,6 +133,7 @@ mod tests {
                 max_train_accuracy: Some(0.1),
                 last_test_step: Some(11),
                 clipped_steps: 5,
+                streamed: StreamedSums::default(),
                 seconds: 1.5,
             },
         }
@@ -198,6 +202,7 @@ mod tests {
                     max_train_accuracy: accuracy,
                     last_test_step: accuracy.map(|_| step),
                     clipped_steps: step / 2,
+                    streamed: StreamedSums::default(),
                     seconds,
                 },
             };

@@ -1,10 +1,8 @@
 //! Weight decay in the steps of a trial.
 
 use thalweg::Element;
-use thalweg::objective::{HessianVector, ObjectiveError, WeightDecayed};
 use thalweg::optimizer::Analysis;
-use thalweg::regularizer::{GradientPenalty, Scratch};
-use thalweg::vector::{add_scaled, norm_squared};
+use thalweg::vector::add_scaled;
 
 use crate::spec::{DecayKind, Method, TrialSpec, WeightDecaySpec};
 
@@ -33,23 +31,9 @@ impl<T: Element> Decay<T> {
         spec.map(|spec| spec.coefficient)
     }
 
-    /// The penalised gradient of `objective`, of the decayed objective where decay is part of the
-    /// penalty; returns the loss without either.
-    pub(super) fn penalised<O: HessianVector<T>>(
-        &self,
-        penalty: &GradientPenalty,
-        objective: &mut O,
-        theta: &[T],
-        gradient: &mut [T],
-        scratch: &mut Scratch<T>,
-    ) -> Result<f64, ObjectiveError> {
-        let Some(coefficient) = self.coupled(true) else {
-            let seen = penalty.gradient(objective, theta, gradient, scratch)?;
-            return Ok(seen.loss);
-        };
-        let mut decayed = WeightDecayed::new(objective, coefficient);
-        let seen = penalty.gradient(&mut decayed, theta, gradient, scratch)?;
-        Ok(seen.loss - 0.5 * coefficient * norm_squared(theta))
+    /// w where wθ is part of what a penalty penalises.
+    pub(super) fn in_penalty(&self) -> Option<f64> {
+        self.coupled(true)
     }
 
     /// Adds coupled decay that is not part of a penalty.

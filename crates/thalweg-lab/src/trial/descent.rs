@@ -3,15 +3,21 @@
 use std::ops::Range;
 
 use thalweg::Threads;
-use thalweg::objective::{FiniteSum, Gradient, Minibatch, Supervised};
-use thalweg::optimizer::{Optimizer, OptimizerError, State, steps_per_epoch};
-use thalweg::regularizer::{GradientPenalty, Scratch};
+use thalweg::modified::stochastic::Epoch;
+use thalweg::objective::Supervised;
+use thalweg::optimizer::{
+    Analysis, LastBatch, Optimizer, OptimizerError, Sampling, State, steps_per_epoch,
+};
+use thalweg::probe::{Course, Quantity};
 
 use super::clipping::Clipping;
-use super::decay::Decay;
+use super::decay::{self, Decay};
+use super::penalty::{PenalisedGradient, See};
 use super::rate::Rate;
+use super::streaming::Streaming;
 use super::{TrialError, optimizer};
-use crate::spec::{BatchSpec, OptimizerSpec, TrialSpec};
+use crate::record::StreamedSums;
+use crate::spec::{BatchSpec, TrialSpec};
 use crate::store::Storable;
 
 /// What takes the steps of a trial.
@@ -19,47 +25,53 @@ pub(super) struct Descent<T> {
     /// The method at one rate, and that rate: made again where the rate of a step is another. What a
     /// method remembers does not depend on it.
     optimizer: (f64, Box<dyn Optimizer<T>>),
-    spec: OptimizerSpec,
+    spec: TrialSpec,
     rate: Rate,
+    gradient: PenalisedGradient<T>,
     decay: Decay<T>,
     clipping: Clipping,
-    penalty: Option<GradientPenalty>,
     batch: Option<BatchSpec>,
+    examples: usize,
     seed: u64,
     steps_per_epoch: u64,
     /// The order of the examples in an epoch, kept for that epoch.
     order: (u64, Vec<usize>),
-    scratch: Scratch<T>,
+    /// What looks at gradients on the way, if that is asked for.
+    streaming: Option<Streaming<T>>,
 }
 
 impl<T: Storable> Descent<T> {
-    /// As `spec` has it, over so many training examples.
+    /// As `spec` has it, over so many training examples and parameters.
     pub(super) fn new(
         spec: &TrialSpec,
         examples: usize,
+        parameters: usize,
         threads: &Threads,
     ) -> Result<Self, TrialError> {
         let batch = spec.optimizer.batch;
         let steps_per_epoch = steps_of(batch, examples)?;
         let rate = Rate::new(spec, steps_per_epoch)?;
         let first = rate.positive_at(0);
+        let optimizer = optimizer::build(&spec.optimizer, first)?;
+        let implicit = optimizer.implicit_coefficient();
+        let measured = spec.probes.iter().flat_map(|probe| probe.measured());
+        let streams = measured.into_iter().any(Quantity::is_streamed);
+        let streaming = batch
+            .filter(|_| streams)
+            .map(|batch| Streaming::new(batch, examples, steps_per_epoch, parameters, threads));
         Ok(Self {
-            optimizer: (first, optimizer::build(&spec.optimizer, first)?),
-            spec: spec.optimizer,
+            gradient: PenalisedGradient::new(spec.regularizer.as_ref(), implicit, threads),
+            optimizer: (first, optimizer),
+            spec: spec.clone(),
             rate,
             decay: Decay::new(spec.weight_decay),
             clipping: Clipping::new(spec.optimizer.clip_norm, threads),
-            penalty: spec.regularizer.as_ref().map(|penalty| GradientPenalty {
-                coefficient: penalty.coefficient,
-                normalisation: penalty.normalisation,
-                derivative: penalty.derivative,
-                epsilon: penalty.epsilon,
-            }),
             steps_per_epoch,
             batch,
+            examples,
             seed: spec.seed,
             order: (u64::MAX, Vec::new()),
-            scratch: Scratch::new(threads.clone()),
+            streaming,
         })
     }
 
@@ -83,32 +95,46 @@ impl<T: Storable> Descent<T> {
         self.optimizer.1.start(theta)
     }
 
+    /// What the optimizer remembers, and what else must be kept to go on as if never stopped.
+    pub(super) fn memory(&self, state: &State<T>) -> Vec<Vec<T>> {
+        let before = self.streaming.as_ref().and_then(|one| one.before.clone());
+        state.memory.iter().cloned().chain(before).collect()
+    }
+
+    /// Puts back what [`Self::memory`] gave.
+    pub(super) fn recall(&mut self, state: &mut State<T>, mut memory: Vec<Vec<T>>) {
+        let beyond = memory.split_off(state.memory.len().min(memory.len()));
+        state.memory = memory;
+        if let Some(streaming) = &mut self.streaming {
+            streaming.before = beyond.into_iter().next();
+        }
+    }
+
     /// The state after step number `step`, counted from 0. All gradients of the step are those of
-    /// the same examples.
+    /// the same examples; the first goes into `sums` if it is looked at.
     pub(super) fn step(
         &mut self,
         step: u64,
         state: State<T>,
         training: &mut Supervised<T>,
+        sums: &mut StreamedSums,
     ) -> Result<State<T>, TrialError> {
         self.take_rate(step)?;
-        let range = self.next_batch(step, training.examples());
+        let range = self.next_batch(step);
         let batch = range.map(|range| &self.order.1[range]);
-        let (penalty, scratch) = (&self.penalty, &mut self.scratch);
         self.decay.before(&state.theta);
+        let gradient_of = &mut self.gradient;
         let (decay, clipping) = (&self.decay, &mut self.clipping);
+        let mut streaming = self.streaming.as_mut();
+        if let Some(streaming) = &streaming {
+            streaming.turn(step, sums);
+        }
+        let seen = batch.unwrap_or_default();
         let mut gradient_at = |theta: &[T], gradient: &mut [T]| {
-            let loss = match (penalty, batch) {
-                (None, None) => training.gradient(theta, gradient)?,
-                (None, Some(batch)) => training.minibatch_gradient(batch, theta, gradient)?,
-                (Some(penalty), None) => {
-                    decay.penalised(penalty, training, theta, gradient, scratch)?
-                }
-                (Some(penalty), Some(batch)) => {
-                    let mut batch = Minibatch::new(training, batch);
-                    decay.penalised(penalty, &mut batch, theta, gradient, scratch)?
-                }
-            };
+            let looking = streaming.take().filter(|one| one.looks_at(step, seen));
+            let mut see = looking.map(|one| |gradient: &[T]| one.see(step, gradient, sums));
+            let see = see.as_mut().map(|see| see as &mut See<'_, T>);
+            let loss = gradient_of.at(training, batch, decay, theta, gradient, see)?;
             decay.add(theta, gradient);
             clipping.apply(gradient);
             Ok(loss)
@@ -118,24 +144,83 @@ impl<T: Storable> Descent<T> {
         Ok(state)
     }
 
-    /// Makes the method again if the rate of the step is another.
+    /// Makes the method, and a penalty that is a multiple of its implicit term, again if the rate of
+    /// the step is another.
     fn take_rate(&mut self, step: u64) -> Result<(), OptimizerError> {
         let rate = self.rate.positive_at(step);
         if rate != self.optimizer.0 {
-            self.optimizer = (rate, optimizer::build(&self.spec, rate)?);
+            self.optimizer = (rate, optimizer::build(&self.spec.optimizer, rate)?);
+            let implicit = self.optimizer.1.implicit_coefficient();
+            self.gradient.set(self.spec.regularizer.as_ref(), implicit);
         }
         Ok(())
     }
 
-    /// The examples of a step in `order`; `None` is all of them.
-    fn next_batch(&mut self, step: u64, examples: usize) -> Option<Range<usize>> {
-        let BatchSpec { size, sampling, .. } = self.batch?;
-        let (epoch, within) = (step / self.steps_per_epoch, step % self.steps_per_epoch);
-        if self.order.0 != epoch {
-            self.order = (epoch, sampling.epoch_order(examples, self.seed, epoch));
-        }
+    /// What is known after `step` steps, whatever θ they led to, at the rate of step number
+    /// `following`.
+    pub(super) fn course(
+        &mut self,
+        (step, following): (u64, u64),
+        sums: &StreamedSums,
+        parameters: usize,
+    ) -> Result<Course<'_>, OptimizerError> {
+        self.take_rate(following)?;
+        let analysis = Analysis {
+            learning_rate: Some(self.rate.at(following)),
+            ..decay::analysis(self.optimizer.1.analysis(), &self.spec)
+        };
+        let streaming = self.streaming.as_ref();
+        let (streamed_norm_squared, streamed_noise) =
+            streaming.map_or((None, None), |one| one.estimates(step, sums));
+        let penalty_coefficient = self.gradient.of_squared_norm(parameters);
+        let (batch, examples) = (self.batch, self.examples);
+        let whole = self.steps_per_epoch as usize;
+        self.turn_to(step / self.steps_per_epoch);
+        Ok(Course {
+            analysis,
+            minibatch_coefficients: batch.and_then(|batch| {
+                let epoch = Epoch {
+                    examples,
+                    batch_size: batch.size,
+                    last_batch: batch.last_batch,
+                    sampling: batch.sampling,
+                };
+                epoch.coefficients(&analysis)
+            }),
+            minibatches: batch.map_or_else(Vec::new, |batch| {
+                self.order.1.chunks(batch.size).take(whole).collect()
+            }),
+            streamed_norm_squared,
+            streamed_noise,
+            penalty_coefficient,
+        })
+    }
+
+    /// The examples of a step in `order`; `None` is all of them, in any order.
+    fn next_batch(&mut self, step: u64) -> Option<Range<usize>> {
+        let size = self.sizes()?.size;
+        let within = step % self.steps_per_epoch;
+        self.turn_to(step / self.steps_per_epoch);
         let start = within as usize * size;
-        Some(start..examples.min(start + size))
+        Some(start..self.examples.min(start + size))
+    }
+
+    /// How examples are drawn, if their order matters.
+    fn sizes(&self) -> Option<BatchSpec> {
+        let all = BatchSpec {
+            size: self.examples,
+            sampling: Sampling::Shuffled,
+            last_batch: LastBatch::Keep,
+        };
+        let is_cut = self.gradient.cuts_batches();
+        self.batch.or(is_cut.then_some(all))
+    }
+
+    /// Has the order of an epoch at hand, if there is one.
+    fn turn_to(&mut self, epoch: u64) {
+        if let Some(BatchSpec { sampling, .. }) = self.sizes().filter(|_| self.order.0 != epoch) {
+            self.order = (epoch, sampling.epoch_order(self.examples, self.seed, epoch));
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use thalweg::probe::{Needs, Observation, Quantity};
 use thalweg::vector::{add_scaled, dot, norm_squared};
 
 use super::descent::Descent;
-use super::rate::Rate;
 use crate::datasets::Datasets;
+use crate::record::StreamedSums;
 use crate::spec::{Experiment, TrialSpec};
 
 const W: f64 = 0.3;
@@ -42,11 +42,15 @@ fn objective(experiment: &Experiment, spec: &TrialSpec) -> (Supervised<f64>, Vec
 fn descend(optimizer: &str, extra: &str, steps: u64) -> (Vec<Vec<f64>>, usize) {
     let (experiment, spec) = spec(optimizer, extra);
     let (mut objective, start) = objective(&experiment, &spec);
-    let mut descent = Descent::new(&spec, EXAMPLES, &Threads::one()).unwrap();
+    let count = start.len();
+    let mut descent = Descent::new(&spec, EXAMPLES, count, &Threads::one()).unwrap();
+    let mut sums = StreamedSums::default();
     let mut state = descent.start(start.clone());
     let (mut path, mut clipped) = (vec![start], 0);
     for step in 0..steps {
-        state = descent.step(step, state, &mut objective).unwrap();
+        state = descent
+            .step(step, state, &mut objective, &mut sums)
+            .unwrap();
         clipped += usize::from(descent.has_clipped());
         path.push(state.theta.clone());
     }
@@ -205,7 +209,7 @@ fn a_dropped_batch_larger_than_the_data_leaves_nothing_to_do() {
         "method = \"sgd\"\nbatch_size = 31\nlast_batch = \"drop\"",
         "",
     );
-    let error = Descent::<f64>::new(&spec, EXAMPLES, &Threads::one()).err();
+    let error = Descent::<f64>::new(&spec, EXAMPLES, 1, &Threads::one()).err();
     let message = error.unwrap().to_string();
     assert!(
         message.starts_with("no batch of 31 examples is full with 30"),
@@ -218,13 +222,15 @@ fn the_modified_loss_with_coupled_decay_is_that_of_the_decayed_loss() {
     let (experiment, spec) = spec(SGD, &decay("coupled", ""));
     let (mut training, theta) = objective(&experiment, &spec);
     let (mut test, _) = objective(&experiment, &spec);
-    let analysis = Rate::new(&spec, 3).unwrap().analysis(&spec, 0).unwrap();
+    let mut descent = Descent::<f64>::new(&spec, EXAMPLES, theta.len(), &Threads::one()).unwrap();
+    let sums = StreamedSums::default();
+    let course = descent.course((0, 0), &sums, theta.len()).unwrap();
     let quantities = [Quantity::ModifiedLoss, Quantity::NormGrowthBound];
     let mut memory = vec![0.0; theta.len()];
     let needs = Needs::of(quantities);
     let seen = Observation::at(
         &theta,
-        analysis,
+        &course,
         needs,
         &mut training,
         &mut test,
@@ -245,4 +251,32 @@ fn the_modified_loss_with_coupled_decay_is_that_of_the_decayed_loss() {
     let data = Quantity::GradientNormSquared.value(&seen).unwrap();
     assert!((data - plain).abs() < 1e-12 * plain);
     assert_eq!(training.examples(), EXAMPLES);
+}
+
+/// Each part of a batch has the penalty of its own decayed gradient: with w the mean over the parts
+/// changes by 2μw(Hθ + g + wθ) of the whole batch, however it is cut.
+#[test]
+fn decay_in_the_penalty_of_micro_batches_is_in_that_of_each() {
+    const MU: f64 = 0.05;
+    let of = |in_penalty: bool| {
+        let rest = format!(
+            "in_penalty = {in_penalty}\n[regularizer]\ncoefficient = {MU}\nmicro_batch_size = 4"
+        );
+        let (path, _) = descend(SGD, &decay("coupled", &rest), 1);
+        path[1].clone()
+    };
+    let change = by_hand(10, 1, |batch, theta| {
+        let mut sum = gradient(batch, theta);
+        add_scaled(&mut sum, W, theta);
+        let mut product = vec![0.0; theta.len()];
+        batch.hessian_vector(theta, theta, &mut product).unwrap();
+        add_scaled(&mut sum, 1.0, &product);
+        sum.iter().map(|x| 2.0 * MU * W * x).collect()
+    });
+    let (with, without) = (of(true), of(false));
+    let far = distance(&[with.clone()], &[without.clone()]);
+    assert!(far > 1e-4, "{far}");
+    let moved = change[1].iter().zip(&change[0]).map(|(x, y)| x - y);
+    let expected: Vec<f64> = without.iter().zip(moved).map(|(x, y)| x + y).collect();
+    assert!(distance(&[with], &[expected]) < 1e-14);
 }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use thalweg::Threads;
 use thalweg::network::Mlp;
 use thalweg::objective::{Examples, ObjectiveError, Supervised};
-use thalweg::probe::{Needs, Observation, Quantity};
+use thalweg::probe::{Course, Needs, Observation, Quantity};
 
-use super::TrialError;
 use super::descent::Descent;
 use super::limits::Limits;
 use super::rate::Rate;
@@ -26,8 +25,6 @@ pub(super) struct Measuring<'a, T> {
     watched: Vec<Quantity>,
     steps_per_epoch: u64,
     rate: Rate,
-    /// The number of the last step there can be.
-    last_step: u64,
     gradient: Vec<T>,
 }
 
@@ -51,7 +48,6 @@ impl<'a, T: Storable> Measuring<'a, T> {
             watched: limits.watched(),
             steps_per_epoch: descent.steps_per_epoch(),
             rate: descent.rate(),
-            last_step: limits.most_steps().saturating_sub(1),
             gradient: vec![T::ZERO; training.parameters().count()],
             training,
         })
@@ -75,18 +71,17 @@ impl<'a, T: Storable> Measuring<'a, T> {
         each_once(probes.chain(self.watched.iter().copied()).collect())
     }
 
-    /// Measures at `theta`, reached after so many steps.
+    /// Measures at `theta`, reached after so many steps by that course.
     pub(super) fn measure(
         &mut self,
         step: u64,
+        course: &Course<'_>,
         theta: &[T],
         quantities: &[Quantity],
-    ) -> Result<Measurement, TrialError> {
-        // The rate of the step that follows; at the end none does, and the last one's counts.
-        let analysis = self.rate.analysis(self.spec, step.min(self.last_step))?;
+    ) -> Result<Measurement, ObjectiveError> {
         let observation = Observation::at(
             theta,
-            analysis,
+            course,
             Needs::of(quantities.iter().copied()),
             &mut self.training,
             &mut self.test,

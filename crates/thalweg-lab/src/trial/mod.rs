@@ -8,8 +8,10 @@ mod descent_tests;
 mod limits;
 mod measuring;
 mod optimizer;
+mod penalty;
 mod rate;
 mod step_warnings;
+mod streaming;
 mod training;
 mod warnings;
 
@@ -19,6 +21,7 @@ use thalweg::Threads;
 use thalweg::network::{Mlp, NetworkError};
 use thalweg::objective::ObjectiveError;
 
+pub(crate) use self::optimizer::build as build_optimizer;
 use self::training::Training;
 use crate::datasets::{Datasets, DatasetsError, Splits};
 use crate::plan::PlannedTrial;

@@ -9,7 +9,7 @@ use thalweg::optimizer::{
 use crate::spec::{Method, OptimizerSpec};
 
 /// Makes it with learning rate h = `rate`.
-pub(super) fn build<T: Element>(
+pub(crate) fn build<T: Element>(
     spec: &OptimizerSpec,
     rate: f64,
 ) -> Result<Box<dyn Optimizer<T>>, OptimizerError> {

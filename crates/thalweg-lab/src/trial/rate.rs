@@ -1,8 +1,7 @@
 //! The learning rate of each step of a trial, and what follows from it.
 
-use thalweg::optimizer::{Analysis, OptimizerError, RateCourse, RateSchedule};
+use thalweg::optimizer::{OptimizerError, RateCourse, RateSchedule};
 
-use super::{decay, optimizer};
 use crate::spec::{CourseSpec, ScheduleSpec, TrialSpec};
 
 /// The rate of a method that stands still: methods are made for positive rates, and this one moves
@@ -64,16 +63,6 @@ impl Rate {
     /// The steps of the warm-up.
     pub(super) fn warm_up(&self) -> u64 {
         self.schedule.warm_up()
-    }
-
-    /// What theory says of the step after `step` steps, weight decay included.
-    pub(super) fn analysis(&self, spec: &TrialSpec, step: u64) -> Result<Analysis, OptimizerError> {
-        let method = optimizer::build::<f64>(&spec.optimizer, self.positive_at(step))?;
-        let analysis = decay::analysis(method.analysis(), spec);
-        Ok(Analysis {
-            learning_rate: Some(self.at(step)),
-            ..analysis
-        })
     }
 }
 

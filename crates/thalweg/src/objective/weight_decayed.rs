@@ -2,7 +2,9 @@
 
 use thalweg_cpu::Element;
 
-use super::{Gradient, HessianVector, Objective, ObjectiveError};
+use super::{
+    ExampleGradients, FiniteSum, Gradient, HessianVector, Objective, ObjectiveError, PerExample,
+};
 use crate::vector::{add_scaled, norm_squared};
 
 /// E_w(θ) = E(θ) + (w/2)‖θ‖² for a coefficient w ≥ 0: gradient ∇E + wθ, Hessian ∇²E + wI.
@@ -72,6 +74,62 @@ impl<T: Element, O: HessianVector<T>> HessianVector<T> for WeightDecayed<O> {
         self.objective.hessian_vector(theta, vector, product)?;
         add_scaled(product, self.coefficient, vector);
         Ok(())
+    }
+}
+
+impl<T: Element, O: FiniteSum<T>> FiniteSum<T> for WeightDecayed<O> {
+    fn examples(&self) -> usize {
+        self.objective.examples()
+    }
+
+    fn minibatch_loss(&mut self, batch: &[usize], theta: &[T]) -> Result<f64, ObjectiveError> {
+        let loss = self.objective.minibatch_loss(batch, theta)?;
+        Ok(self.decayed(loss, theta))
+    }
+
+    fn minibatch_gradient(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        gradient: &mut [T],
+    ) -> Result<f64, ObjectiveError> {
+        let loss = self.objective.minibatch_gradient(batch, theta, gradient)?;
+        add_scaled(gradient, self.coefficient, theta);
+        Ok(self.decayed(loss, theta))
+    }
+
+    fn minibatch_hessian_vector(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        vector: &[T],
+        product: &mut [T],
+    ) -> Result<(), ObjectiveError> {
+        self.objective
+            .minibatch_hessian_vector(batch, theta, vector, product)?;
+        add_scaled(product, self.coefficient, vector);
+        Ok(())
+    }
+
+    /// Is refused: what is asked of the objective says nothing of ∇Eⱼ·θ.
+    fn example_gradients(
+        &mut self,
+        _: &[T],
+        _: &mut [T],
+        _: PerExample,
+    ) -> Result<ExampleGradients, ObjectiveError> {
+        Err(ObjectiveError::DecayedExamples)
+    }
+
+    /// Is refused likewise.
+    fn minibatch_example_gradients(
+        &mut self,
+        _: &[usize],
+        _: &[T],
+        _: &mut [T],
+        _: PerExample,
+    ) -> Result<ExampleGradients, ObjectiveError> {
+        Err(ObjectiveError::DecayedExamples)
     }
 }
 
