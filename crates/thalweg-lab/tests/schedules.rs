@@ -268,3 +268,24 @@ fn decoupled_decay_leaves_a_modified_loss_to_plain_descent_alone() {
         }
     }
 }
+
+#[test]
+fn a_multiple_of_the_implicit_term_follows_the_rate_and_so_do_the_terms_of_minibatches() {
+    let doubled = format!("{STEP}\n\n[regularizer]\nkind = \"implicit-multiple\"\nmultiplier = 1");
+    let measure = "\"penalty_coefficient\", \"penalty_full_batch\", \"modified_loss_sgd\", \
+                   \"minibatch_gradient_norm_squared\", \"streamed_minibatch_gradient_norm_squared\",";
+    let parent = tempfile::tempdir().unwrap();
+    let (whole, torn) = (parent.path().join("whole"), parent.path().join("torn"));
+    let text =
+        spec(SGD, &doubled, "epochs = 4").replace("\"loss\",", &format!("\"loss\", {measure}"));
+    run_once(&text, &whole, 1, 1, u64::MAX);
+    while run_once(&text, &torn, 1, 1, 3).interrupted > 0 {}
+    assert!(contents(&whole) == contents(&torn));
+    for point in &StoredRun::read(&whole).unwrap().trials[0].path {
+        let value = |quantity| point.get(quantity).unwrap();
+        let rate = value(Quantity::LearningRate);
+        assert_eq!(value(Quantity::PenaltyCoefficient), rate / 4.0);
+        let full = rate / 4.0 * value(Quantity::GradientNormSquared);
+        assert!((value(Quantity::PenaltyFullBatch) - full).abs() < 1e-12 * full);
+    }
+}

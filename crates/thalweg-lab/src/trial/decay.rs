@@ -70,7 +70,7 @@ impl<T: Element> Decay<T> {
 /// With coupled decay it is said of E + (w/2)‖θ‖². Decoupled decay is the same for plain gradient
 /// descent, whose step is θ − h(∇E + wθ) either way, as long as no penalty or clipping stands
 /// between; beside any other method it is a step of no loss.
-pub(super) fn analysis(method: Analysis, spec: &TrialSpec) -> Analysis {
+pub(crate) fn analysis(method: Analysis, spec: &TrialSpec) -> Analysis {
     let Some(decay) = spec.weight_decay else {
         return method;
     };

@@ -273,10 +273,10 @@ fn decay_in_the_penalty_of_micro_batches_is_in_that_of_each() {
         add_scaled(&mut sum, 1.0, &product);
         sum.iter().map(|x| 2.0 * MU * W * x).collect()
     });
-    let (with, without) = (of(true), of(false));
-    let far = distance(&[with.clone()], &[without.clone()]);
+    let (with, without) = ([of(true)], [of(false)]);
+    let far = distance(&with, &without);
     assert!(far > 1e-4, "{far}");
     let moved = change[1].iter().zip(&change[0]).map(|(x, y)| x - y);
-    let expected: Vec<f64> = without.iter().zip(moved).map(|(x, y)| x + y).collect();
-    assert!(distance(&[with], &[expected]) < 1e-14);
+    let expected: Vec<f64> = without[0].iter().zip(moved).map(|(x, y)| x + y).collect();
+    assert!(distance(&with, &[expected]) < 1e-14);
 }

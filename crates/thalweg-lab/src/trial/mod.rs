@@ -21,6 +21,7 @@ use thalweg::Threads;
 use thalweg::network::{Mlp, NetworkError};
 use thalweg::objective::ObjectiveError;
 
+pub(crate) use self::decay::analysis as with_weight_decay;
 pub(crate) use self::optimizer::build as build_optimizer;
 use self::training::Training;
 use crate::datasets::{Datasets, DatasetsError, Splits};
