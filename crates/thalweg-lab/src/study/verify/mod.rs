@@ -10,6 +10,7 @@ mod pictures;
 mod request;
 mod resolved;
 mod subject;
+mod sums;
 mod tables;
 
 use super::{Findings, StudyError, Watch};
@@ -17,6 +18,7 @@ use super::{Findings, StudyError, Watch};
 pub use request::{Request, RequestError};
 pub use resolved::{Resolved, Row};
 pub use subject::Subject;
+pub use sums::SumName;
 
 /// Runs the study of everything.
 ///

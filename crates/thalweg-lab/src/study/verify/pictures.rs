@@ -42,7 +42,7 @@ pub(super) fn all(cases: &[Case]) -> Vec<Picture> {
                 let measured = row.certificate.one_step.as_ref()?;
                 let is_whole = row.damage == 1.0;
                 Some(Curve {
-                    label: label(row),
+                    label: label(case.method, row),
                     convergence: &measured.convergence,
                     claimed: claimed(measured.claim).filter(|_| is_whole),
                 })

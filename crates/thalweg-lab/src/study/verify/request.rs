@@ -6,7 +6,11 @@ use thalweg::verification::{Family, GameName, MethodName, VerificationError};
 
 use super::resolved::{HALVINGS, Resolved};
 use super::subject::{Subject, starts};
+use super::sums::SumName;
 use crate::spec::nearest;
+
+/// What methods of minibatches are for.
+const SUMS: &str = "means over examples (linear-regression, logistic-regression, digits-network)";
 
 /// What to verify, as typed. What is not given is chosen to suit.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -88,8 +92,29 @@ fn subject(method: MethodName, name: &str) -> Result<Subject, RequestError> {
             None => Ok(Subject::Game(named("game", name)?)),
         };
     }
+    if method.family() == Family::Minibatch {
+        let Some(sum) = SumName::from_name(name) else {
+            let problem = ProblemName::from_name(name).map(Named::name);
+            let problem = problem.or_else(|| GameName::from_name(name).map(Named::name));
+            return match problem {
+                Some(problem) => Err(unsuitable(problem, SUMS)),
+                None => Err(unknown::<SumName>("mean over examples", name)),
+            };
+        };
+        let subject = Subject::Sum(sum);
+        return match Subject::suiting(method).contains(&subject) {
+            true => Ok(subject),
+            false => Err(unsuitable(sum.name(), "quadratics (linear-regression)")),
+        };
+    }
     if let Some(game) = GameName::from_name(name) {
         return Err(unsuitable(game.name(), "problems with one loss, not games"));
+    }
+    if name == SumName::DigitsNetwork.name() {
+        return Err(unsuitable(
+            SumName::DigitsNetwork.name(),
+            "problems of the catalogue",
+        ));
     }
     let problem: ProblemName = named("problem", name)?;
     let suits = Subject::suiting(method).contains(&Subject::Problem(problem));
@@ -119,9 +144,13 @@ fn suggestion(name: &str, known: &[&'static str]) -> String {
 }
 
 fn named<T: Named>(what: &'static str, name: &str) -> Result<T, RequestError> {
-    T::from_name(name).ok_or_else(|| RequestError::Unknown {
+    T::from_name(name).ok_or_else(|| unknown::<T>(what, name))
+}
+
+fn unknown<T: Named>(what: &'static str, name: &str) -> RequestError {
+    RequestError::Unknown {
         what,
         name: name.into(),
         known: T::NAMES.iter().map(|(name, _)| *name).collect(),
-    })
+    }
 }

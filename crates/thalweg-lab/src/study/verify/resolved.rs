@@ -1,19 +1,24 @@
 //! A method on what it is verified on, measured.
 
 use thalweg::Named;
+use thalweg::objective::FiniteSum;
 use thalweg::objective::problem::{Problem, Quadratic};
 use thalweg::verification::{
-    Certificate, Descent, Family, GameUpdates, MethodName, Pair, PrincipalDescent, Protocol,
-    VerificationError, certify, quadratic_of,
+    Certificate, Descent, Family, GameUpdates, MethodName, MinibatchDescent, Pair,
+    PrincipalDescent, Protocol, VerificationError, certify, quadratic_of,
 };
 
 use super::subject::{SEED, Subject, usual_start};
+use super::sums::{SumName, batches};
+use crate::study::StudyError;
 
 /// How often the learning rate is halved.
 pub(super) const HALVINGS: u32 = 7;
 /// Steps with the largest learning rate over a fixed time; methods with memory have to forget their
 /// start.
 const STEPS: (u64, u64) = (4, 16);
+/// Minibatches an epoch, of which every order is gone through; fewer over many epochs.
+pub(super) const BATCHES: (usize, usize) = (4, 3);
 
 /// A request whose names are known and belong together.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +66,7 @@ impl Resolved {
     ///
     /// # Errors
     /// If a comparison cannot be made.
-    pub fn measure(&self) -> Result<Vec<Row>, VerificationError> {
+    pub fn measure(&self) -> Result<Vec<Row>, StudyError> {
         (1..=self.terms).map(|terms| self.row(terms, 1.0)).collect()
     }
 
@@ -69,14 +74,18 @@ impl Resolved {
     ///
     /// # Errors
     /// If the comparison cannot be made.
-    pub fn row(&self, terms: usize, damage: f64) -> Result<Row, VerificationError> {
+    pub fn row(&self, terms: usize, damage: f64) -> Result<Row, StudyError> {
         let certificate = match self.subject {
             Subject::Game(game) => {
                 let pair = GameUpdates::new(game, self.method, terms)?;
                 let usual = pair.usual_learning_rate();
                 self.certificate(&mut pair.damaged(damage), terms, usual)?
             }
-            Subject::Problem(name) => self.descent(&mut name.problem(SEED)?, terms, damage)?,
+            Subject::Problem(name) => {
+                let mut problem = name.problem(SEED).map_err(VerificationError::from)?;
+                self.descent(&mut problem, terms, damage)?
+            }
+            Subject::Sum(sum) => self.minibatches(sum, terms, damage)?,
         };
         Ok(Row {
             terms,
@@ -110,6 +119,27 @@ impl Resolved {
             None => pair.usual_learning_rate()?,
         };
         self.certificate(&mut pair, terms, usual)
+    }
+
+    fn minibatches(
+        &self,
+        sum: SumName,
+        terms: usize,
+        damage: f64,
+    ) -> Result<Certificate, StudyError> {
+        let (mut objective, start) = sum.objective()?;
+        let count = match self.method {
+            MethodName::SgdHeavyBall => BATCHES.1,
+            _ => BATCHES.0,
+        };
+        let batches = batches(objective.examples(), count);
+        let pair = MinibatchDescent::new(&mut objective, batches, &start, self.method, terms)?;
+        let mut pair = pair.damaged(damage);
+        let usual = match self.learning_rate {
+            Some(given) => given,
+            None => pair.usual_learning_rate()?,
+        };
+        Ok(self.certificate(&mut pair, terms, usual)?)
     }
 
     fn certificate(
