@@ -477,6 +477,20 @@ fn one_verification_prints_errors_slopes_orders_and_verdicts() {
 }
 
 #[test]
+fn a_verification_of_minibatches_names_the_losses_and_the_epoch() {
+    let (code, out, error) = verify(&["--method", "sgd", "--problem", "logistic-regression"]);
+    assert_eq!((code, error.as_str()), (Some(0), ""));
+    let table = "\
+flow of    over         measured  expected  verdict
+────────────────────────────────────────────────────
+E          one epoch        2.00         2  confirmed
+Ẽ_GD       one epoch        2.00         2  confirmed
+Ẽ_SGD      one epoch        3.00         3  confirmed
+";
+    assert!(out.ends_with(table), "{out}");
+}
+
+#[test]
 fn a_verification_as_json_says_the_same_to_programs() {
     let arguments: Vec<&str> = HEAVY_BALL.iter().chain(&["--json"]).copied().collect();
     let (code, out, _) = verify(&arguments);
@@ -548,5 +562,7 @@ fn without_arguments_verify_lists_methods_with_what_suits_them() {
         out.contains("alternating-game\n    on bilinear, general\n"),
         "{out}"
     );
+    let sums = "sgd\n    on linear-regression, logistic-regression, digits-network\n";
+    assert!(out.contains(sums), "{out}");
     assert!(out.ends_with("Everything: thalweg verify --all\n"), "{out}");
 }

@@ -5,11 +5,12 @@ use thalweg::verification::{MethodName, Verdict};
 
 use super::all::Case;
 use super::resolved::Row;
+use super::sampled::Sampled;
 use super::{checks, pictures, tables};
 use crate::study::Findings;
 
 /// Everything.
-pub(super) fn of(cases: &[Case]) -> Findings {
+pub(super) fn of(cases: &[Case], sampled: &Sampled) -> Findings {
     let methods = || MethodName::NAMES.iter().map(|(_, method)| *method);
     let truncations = methods().flat_map(|method| {
         let all = 1..=method.usual_terms();
@@ -24,11 +25,18 @@ pub(super) fn of(cases: &[Case]) -> Findings {
                 .into(),
         source:
             "Barrett and Dherin 2021, Theorem 3.1; Hairer, Lubich and Wanner, chapter IX; Ghosh \
-                 et al. 2023; Cattaneo et al. 2024; Rosca et al. 2021 and 2023"
+                 et al. 2023; Cattaneo et al. 2024; Rosca et al. 2021 and 2023; Smith et al. 2021"
                 .into(),
-        checks: truncations.chain(controls).collect(),
+        checks: truncations
+            .chain(controls)
+            .chain(sampled.checks())
+            .collect(),
         pictures: pictures::all(cases),
-        tables: vec![tables::verdicts(cases), tables::errors(cases)],
+        tables: vec![
+            tables::verdicts(cases),
+            tables::errors(cases),
+            sampled.table(),
+        ],
         warnings: warnings(cases),
     }
 }

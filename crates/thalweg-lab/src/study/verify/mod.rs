@@ -9,6 +9,7 @@ mod findings;
 mod pictures;
 mod request;
 mod resolved;
+mod sampled;
 mod subject;
 mod sums;
 mod tables;
@@ -26,7 +27,8 @@ pub use sums::SumName;
 /// If it is interrupted.
 pub fn run(watch: &mut Watch<'_>) -> Result<Findings, StudyError> {
     let cases = all::gather(watch)?;
-    Ok(findings::of(&cases))
+    let sampled = sampled::Sampled::measure()?;
+    Ok(findings::of(&cases, &sampled))
 }
 
 #[cfg(test)]
