@@ -18,6 +18,7 @@ use super::{Findings, StudyError, Watch};
 
 pub use request::{Request, RequestError};
 pub use resolved::{Resolved, Row};
+pub use sampled::SampledRun;
 pub use subject::Subject;
 pub use sums::SumName;
 

@@ -4,7 +4,8 @@ use thalweg::Named;
 use thalweg::objective::problem::ProblemName;
 use thalweg::verification::{Family, GameName, MethodName, VerificationError};
 
-use super::resolved::{HALVINGS, Resolved};
+use super::resolved::{HALVINGS, MOST_ORDERED, Resolved};
+use super::sampled::MOST_SAMPLED;
 use super::subject::{Subject, starts};
 use super::sums::SumName;
 use crate::spec::nearest;
@@ -27,6 +28,8 @@ pub struct Request {
     pub learning_rate: Option<f64>,
     /// How often it is halved.
     pub halvings: Option<u32>,
+    /// Minibatches an epoch: up to 6 every order is gone through, above that epochs are sampled.
+    pub batches: Option<usize>,
 }
 
 /// Why a request cannot be carried out.
@@ -53,6 +56,16 @@ pub enum RequestError {
         /// What it is for.
         wanted: &'static str,
     },
+    /// A number of minibatches that the method cannot be verified on.
+    #[error("{method} cannot be verified on {given} minibatches: it is for {wanted}")]
+    Batches {
+        /// The method.
+        method: &'static str,
+        /// The number given.
+        given: usize,
+        /// What it is for.
+        wanted: &'static str,
+    },
     /// The comparison cannot be made.
     #[error(transparent)]
     Verification(#[from] VerificationError),
@@ -76,7 +89,32 @@ impl Request {
         }
         resolved.learning_rate = self.learning_rate;
         resolved.halvings = self.halvings.unwrap_or(HALVINGS);
+        if let Some(given) = self.batches {
+            check_batches(method, given)?;
+            resolved.batches = given;
+        }
         Ok(resolved)
+    }
+}
+
+fn check_batches(method: MethodName, given: usize) -> Result<(), RequestError> {
+    let (possible, wanted) = match method {
+        MethodName::Sgd | MethodName::SgdWithReplacement => (2..=MOST_SAMPLED, "2 to 32 of them"),
+        MethodName::SgdHeavyBall => (2..=4, "2 to 4 of them, over many epochs"),
+        _ if method.family() == Family::Minibatch => (
+            2..=MOST_ORDERED,
+            "2 to 6 of them, whose every order is gone through",
+        ),
+        _ => (1..=0, "a loss as a whole"),
+    };
+    let method = method.name();
+    match possible.contains(&given) {
+        true => Ok(()),
+        false => Err(RequestError::Batches {
+            method,
+            given,
+            wanted,
+        }),
     }
 }
 

@@ -3,11 +3,13 @@
 use thalweg::Named;
 use thalweg::objective::FiniteSum;
 use thalweg::objective::problem::{Problem, Quadratic};
+use thalweg::optimizer::Sampling;
 use thalweg::verification::{
     Certificate, Descent, Family, GameUpdates, MethodName, MinibatchDescent, Pair,
     PrincipalDescent, Protocol, VerificationError, certify, quadratic_of,
 };
 
+use super::sampled::SampledRun;
 use super::subject::{SEED, Subject, usual_start};
 use super::sums::{SumName, batches};
 use crate::study::StudyError;
@@ -19,6 +21,8 @@ pub(super) const HALVINGS: u32 = 7;
 const STEPS: (u64, u64) = (4, 16);
 /// Minibatches an epoch, of which every order is gone through; fewer over many epochs.
 pub(super) const BATCHES: (usize, usize) = (4, 3);
+/// Of more batches orders are sampled.
+pub(super) const MOST_ORDERED: usize = 6;
 
 /// A request whose names are known and belong together.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +37,7 @@ pub struct Resolved {
     pub terms: usize,
     pub(super) learning_rate: Option<f64>,
     pub(super) halvings: u32,
+    pub(super) batches: usize,
 }
 
 /// What was measured of one truncation.
@@ -59,6 +64,10 @@ impl Resolved {
             terms: method.usual_terms(),
             learning_rate: None,
             halvings: HALVINGS,
+            batches: match method {
+                MethodName::SgdHeavyBall => BATCHES.1,
+                _ => BATCHES.0,
+            },
         })
     }
 
@@ -121,6 +130,26 @@ impl Resolved {
         self.certificate(&mut pair, terms, usual)
     }
 
+    /// Samples epochs, where there are too many batches to go through every order of them; `None`
+    /// where there are not.
+    ///
+    /// # Errors
+    /// If the comparison cannot be made.
+    pub fn sample(&self) -> Result<Option<SampledRun>, StudyError> {
+        let sampling = match self.method {
+            MethodName::Sgd => Sampling::Shuffled,
+            MethodName::SgdWithReplacement => Sampling::WithReplacement,
+            _ => return Ok(None),
+        };
+        match self.subject {
+            Subject::Sum(sum) if self.batches > MOST_ORDERED => {
+                let run = SampledRun::measure(sum, sampling, self.batches, self.learning_rate)?;
+                Ok(Some(run))
+            }
+            _ => Ok(None),
+        }
+    }
+
     fn minibatches(
         &self,
         sum: SumName,
@@ -128,11 +157,7 @@ impl Resolved {
         damage: f64,
     ) -> Result<Certificate, StudyError> {
         let (mut objective, start) = sum.objective()?;
-        let count = match self.method {
-            MethodName::SgdHeavyBall => BATCHES.1,
-            _ => BATCHES.0,
-        };
-        let batches = batches(objective.examples(), count);
+        let batches = batches(objective.examples(), self.batches);
         let pair = MinibatchDescent::new(&mut objective, batches, &start, self.method, terms)?;
         let mut pair = pair.damaged(damage);
         let usual = match self.learning_rate {

@@ -8,10 +8,12 @@ use thalweg::verification::{MinibatchNorms, SampledEpochs, VarianceShare};
 use super::sums::{SumName, batches};
 use crate::study::{Check, Expectation, Expected, StudyError, Table, shown};
 
-/// 12 batches have 479 001 600 orders.
+/// Batches of an epoch unless told otherwise: 12 have 479 001 600 orders.
 const BATCHES: usize = 12;
-/// Small enough for what is of higher order to be below a standard error.
-const LEARNING_RATE: f64 = 1.0 / 512.0;
+/// The most: every problem has more examples.
+pub(super) const MOST_SAMPLED: usize = 32;
+/// kh, about: small enough for what is of higher order to be below a standard error.
+const EPOCH: f64 = 0.025;
 /// Epochs sampled, and what from.
 const EPOCHS: u64 = 2000;
 const SEED: u64 = 1;
@@ -25,6 +27,75 @@ const BATCH_SIZES: [usize; 4] = [1, 2, 3, 6];
 /// Sums of some hundred numbers in double precision.
 const ROUNDING: f64 = 1e-13;
 
+/// Epochs of many batches, sampled, and where their mean lies between two flows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SampledRun {
+    /// k.
+    pub batches: usize,
+    /// How many epochs.
+    pub epochs: u64,
+    /// h.
+    pub learning_rate: f64,
+    /// Where they lie: 0 is the flow of Ẽ_GD, 1 that of Ẽ_SGD.
+    pub share: VarianceShare,
+    /// Where they are claimed to lie, 0 or 1.
+    pub claimed: f64,
+}
+
+impl SampledRun {
+    /// Samples epochs on a sum from its start, with h about 0.025/k unless it is given.
+    pub(super) fn measure(
+        sum: SumName,
+        sampling: Sampling,
+        count: usize,
+        learning_rate: Option<f64>,
+    ) -> Result<Self, StudyError> {
+        let (mut objective, start) = sum.objective()?;
+        let usual = (EPOCH / count as f64).log2().floor().exp2();
+        let sampled = SampledEpochs {
+            batches: batches(objective.examples(), count),
+            sampling,
+            learning_rate: learning_rate.unwrap_or(usual),
+            epochs: EPOCHS,
+            seed: SEED,
+        };
+        Ok(Self {
+            batches: count,
+            epochs: EPOCHS,
+            learning_rate: sampled.learning_rate,
+            share: sampled.measure(&mut objective, &start)?,
+            claimed: match sampling {
+                Sampling::WithReplacement => 0.0,
+                _ => 1.0,
+            },
+        })
+    }
+
+    /// Standard errors between the mean and the flow that it is claimed to follow.
+    #[must_use]
+    pub fn from_claimed(&self) -> f64 {
+        self.share.deviation(self.claimed).abs()
+    }
+
+    /// Standard errors between the mean and the other flow.
+    #[must_use]
+    pub fn from_other(&self) -> f64 {
+        self.share.deviation(1.0 - self.claimed).abs()
+    }
+
+    /// `confirmed` within 3 standard errors of the one flow and more than 5 from the other, `refuted`
+    /// more than 5 from the one, else `undecided`.
+    #[must_use]
+    pub fn verdict(&self) -> &'static str {
+        let (claimed, other) = (self.from_claimed(), self.from_other());
+        match (claimed <= LIKELY, claimed > SURE, other > SURE) {
+            (true, _, true) => "confirmed",
+            (_, true, _) => "refuted",
+            _ => "undecided",
+        }
+    }
+}
+
 /// Where sampled epochs lie between two flows, and the norms of minibatch gradients.
 pub(super) struct Sampled {
     shuffled: VarianceShare,
@@ -35,28 +106,21 @@ pub(super) struct Sampled {
 impl Sampled {
     /// On the network over digits.
     pub(super) fn measure() -> Result<Self, StudyError> {
-        let (mut objective, start) = SumName::DigitsNetwork.objective()?;
-        let batches = batches(objective.examples(), BATCHES);
-        let mut share = |sampling| {
-            let epochs = SampledEpochs {
-                batches: batches.clone(),
-                sampling,
-                learning_rate: LEARNING_RATE,
-                epochs: EPOCHS,
-                seed: SEED,
-            };
-            epochs.measure(&mut objective, &start)
+        let digits = SumName::DigitsNetwork;
+        let share = |sampling| -> Result<VarianceShare, StudyError> {
+            Ok(SampledRun::measure(digits, sampling, BATCHES, None)?.share)
         };
-        let shuffled = share(Sampling::Shuffled)?;
-        let drawn = share(Sampling::WithReplacement)?;
+        let shuffled = share(Sampling::Shuffled);
+        let drawn = share(Sampling::WithReplacement);
+        let (mut objective, start) = digits.objective()?;
         let examples: Vec<usize> = (0..PARTITIONED).collect();
         let norms = BATCH_SIZES.into_iter().map(|size| {
             let found = MinibatchNorms::measure(&mut objective, &examples, size, &start)?;
             Ok((size, found))
         });
         Ok(Self {
-            shuffled,
-            drawn,
+            shuffled: shuffled?,
+            drawn: drawn?,
             norms: norms.collect::<Result<_, StudyError>>()?,
         })
     }

@@ -60,6 +60,26 @@ fn wrong_names_are_answered_with_the_nearest_and_what_does_not_fit_with_what_doe
         message("n-step-sgd", "digits-netwrok", None),
         "no mean over examples is called `digits-netwrok`; did you mean `digits-network`?"
     );
+    let batches = |method: &str, batches: usize| {
+        let request = Request {
+            method: method.into(),
+            problem: "linear-regression".into(),
+            batches: Some(batches),
+            ..Request::default()
+        };
+        request
+            .resolve()
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(batches("sgd", 32), Ok(()));
+    assert_eq!(
+        batches("n-step-sgd", 7),
+        Err("n-step-sgd cannot be verified on 7 minibatches: it is for 2 to 6 of them, whose every \
+             order is gone through"
+            .into())
+    );
+    assert!(batches("heun", 2).is_err_and(|error| error.ends_with("a loss as a whole")));
     assert!(message("heun", "digits-network", None).contains("problems of the catalogue"));
     assert!(message("alternating-game", "quadratic", None).contains("games (bilinear, general)"));
 }
