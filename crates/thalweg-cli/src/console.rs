@@ -12,6 +12,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use thalweg_lab::plan::PlannedTrial;
 use thalweg_lab::record::{Outcome, Termination};
 use thalweg_lab::run::Observer;
+use thalweg_lab::spec::Strength;
 use thalweg_lab::store::LostSnapshot;
 use thalweg_lab::study::StudyError;
 use thalweg_lab::trial::TrialError;
@@ -148,7 +149,10 @@ fn label(trial: &PlannedTrial) -> String {
     let penalty = spec
         .regularizer
         .as_ref()
-        .map(|penalty| format!(" μ={}", penalty.coefficient));
+        .map(|penalty| match penalty.strength {
+            Strength::Penalty { coefficient, .. } => format!(" μ={coefficient}"),
+            Strength::ImplicitMultiple { multiplier } => format!(" implicit×{multiplier}"),
+        });
     let penalty = penalty.unwrap_or_default();
     format!(
         "h={}{penalty} seed {}",

@@ -210,6 +210,46 @@ fn every_method_goes_on_after_an_interruption_as_if_there_had_been_none() {
     }
 }
 
+/// Penalties of each kind, with an optimizer whose batches each of them cuts in its way.
+const PENALTIES: [(&str, &str); 4] = [
+    (
+        "method = \"sgd\"\nbatch_size = 40",
+        "coefficient = 0.01\nmicro_batch_size = 16\nwhole_batch_coefficient = 0.02",
+    ),
+    (
+        "method = \"gradient-descent\"",
+        "coefficient = 0.01\nnormalisation = \"e-reg\"\nmicro_batch_size = 64\n\
+         derivative = \"forward-difference\"",
+    ),
+    (
+        "method = \"sgd\"\nbatch_size = 40",
+        "kind = \"implicit-multiple\"\nmultiplier = -1.0",
+    ),
+    (
+        "method = \"heavy-ball\"\nbatch_size = 16",
+        "coefficient = 0.0",
+    ),
+];
+
+const STREAMED: &str = "\"streamed_minibatch_gradient_norm_squared\", \"streamed_gradient_norm_squared\", \"minibatch_gradient_norm_squared\", \"penalty_coefficient\", \"modified_loss_sgd\",";
+
+#[test]
+fn penalties_and_what_steps_show_are_the_same_after_an_interruption_and_for_any_threads() {
+    for (settings, penalty) in PENALTIES {
+        let spec = of_method(settings)
+            .replace("coefficient = 0.02", penalty)
+            .replace("\"modified_loss\",", STREAMED);
+        let parent = tempfile::tempdir().unwrap();
+        let (whole, parts) = (parent.path().join("whole"), parent.path().join("parts"));
+        run_once(&spec, &whole, 1, 1, u64::MAX);
+        for after in [1, 3, 4, 7] {
+            run_once(&spec, &parts, 1, 3, after);
+        }
+        run_once(&spec, &parts, 1, 3, u64::MAX);
+        assert!(contents(&whole) == contents(&parts), "{settings}");
+    }
+}
+
 #[test]
 fn a_method_without_a_modified_loss_has_none_and_says_so() {
     use thalweg::probe::Quantity::{GradientNormSquared, Lambda, Loss, ModifiedLoss};

@@ -1,6 +1,9 @@
-//! Norms and sums of flat vectors, on the calling thread.
+//! Norms and sums of flat vectors: here on the calling thread, in [`threaded`] on several.
 
 use thalweg_cpu::{Element, Threads, vector};
+
+/// The same cut among threads by length alone, so that results do not depend on their number.
+pub use thalweg_cpu::vector as threaded;
 
 /// x·y, summed in double precision. The two may have different element types.
 #[must_use]

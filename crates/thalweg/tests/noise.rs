@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use thalweg::Threads;
 use thalweg::network::{Activation, Distribution, Initialisation, Mlp, Network, VarianceScaling};
-use thalweg::noise::{Drawing, EpochNoise, GradientNoise, MinibatchNoise, NoiseError};
+use thalweg::noise::{
+    Drawing, EpochNoise, GradientNoise, MinibatchNoise, NoiseError, StreamedNoise,
+};
 use thalweg::objective::{Examples, FiniteSum, Loss, NormMethod, PerExample, Supervised, Targets};
 use thalweg::vector::{dot, norm_squared};
 
@@ -271,4 +273,46 @@ fn what_is_undefined_is_said_to_be() {
         error.to_string(),
         "the gradient of example 0 has the square norm NaN: the loss has diverged"
     );
+}
+
+/// Over every ordered pair of two minibatches of two examples, without a common one or of any.
+#[test]
+fn successive_minibatches_estimate_variance_and_norm_without_bias() {
+    let (mut objective, theta) = objective(EXAMPLES, Loss::CrossEntropy);
+    let mut gradient = vec![0.0; theta.len()];
+    let noise = GradientNoise::measure(&mut objective, &theta, &mut gradient).unwrap();
+    let gradients = gradients(&mut objective, &theta);
+    let pairs = |with_replacement: bool| {
+        let all = (0..EXAMPLES).flat_map(|a| (0..EXAMPLES).map(move |b| (a, b)));
+        all.filter(move |(a, b)| with_replacement || a != b)
+    };
+    for drawing in [Drawing::WithoutReplacement, Drawing::WithReplacement] {
+        let with_replacement = drawing == Drawing::WithReplacement;
+        let (mut norms, mut products, mut count) = (0.0, 0.0, 0.0);
+        for (a, b) in pairs(with_replacement) {
+            let first = mean(&[&gradients[a], &gradients[b]]);
+            for (c, d) in pairs(with_replacement) {
+                if !with_replacement && [c, d].iter().any(|one| *one == a || *one == b) {
+                    continue;
+                }
+                let second = mean(&[&gradients[c], &gradients[d]]);
+                norms += norm_squared(&first);
+                products += dot(&first, &second);
+                count += 1.0;
+            }
+        }
+        let streamed = StreamedNoise {
+            examples: EXAMPLES,
+            batch_size: 2,
+            drawing,
+            minibatch_norm_squared: norms / count,
+            successive_product: products / count,
+        };
+        let (variance, norm) = (
+            streamed.gradient_variance(),
+            streamed.gradient_norm_squared(),
+        );
+        assert_close(variance, noise.gradient_variance, "the variance");
+        assert_close(norm, noise.gradient_norm_squared, "the norm");
+    }
 }

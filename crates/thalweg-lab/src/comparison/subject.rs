@@ -184,12 +184,7 @@ impl Subject {
 
 fn penalty(trial: &TrialSpec) -> Option<GradientPenalty> {
     let spec = trial.regularizer.as_ref()?;
-    Some(GradientPenalty {
-        coefficient: spec.coefficient,
-        normalisation: spec.normalisation,
-        derivative: spec.derivative,
-        epsilon: spec.epsilon,
-    })
+    Some(spec.penalty(Some(trial.optimizer.learning_rate / 4.0)))
 }
 
 /// What of the trial is otherwise here, or does not suit flows.

@@ -2,10 +2,12 @@
 
 mod measurement;
 mod outcome;
+mod streamed;
 mod warning;
 
 pub use measurement::Measurement;
 pub use outcome::{Outcome, Termination};
+pub use streamed::{EpochSums, StreamedSums};
 pub use warning::{Warning, WarningKind};
 
 /// JSON has no infinities and no NaN: they are stored as null.

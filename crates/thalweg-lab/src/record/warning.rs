@@ -17,6 +17,8 @@ pub enum WarningKind {
     SinglePrecisionFloor,
     /// A quantity was asked for that exists only for optimizers with a modified loss E + c‖∇E‖².
     NoModifiedLoss,
+    /// A quantity was asked for that exists only for minibatches.
+    NoMinibatches,
     /// The last measured curvature is at the optimizer's edge of stability or beyond.
     EdgeOfStability,
     /// A kind that only a later version of the program knows.
@@ -39,6 +41,9 @@ impl WarningKind {
             Self::SinglePrecisionFloor => "measure again with precision = \"f64\"",
             Self::NoModifiedLoss => {
                 "measure `gradient_norm_squared` or `r_ig`, which every optimizer has"
+            }
+            Self::NoMinibatches => {
+                "set optimizer.batch_size, or measure `gradient_variance`, which needs no batches"
             }
             Self::EdgeOfStability => {
                 "the modified loss says little there: compare with a smaller learning rate"

@@ -29,7 +29,7 @@ pub(super) fn trial(trial: &TrialSpec) -> String {
 fn is_derived(path: &str, trial: &TrialSpec) -> bool {
     match path {
         "network.width" | "network.depth" => true,
-        "regularizer.coefficient" => trial.regularizer.is_none(),
+        "regularizer.coefficient" | "regularizer.multiplier" => trial.regularizer.is_none(),
         _ => false,
     }
 }

@@ -27,15 +27,18 @@ pub(super) struct Demand {
 const TRAIN_EXAMPLES: &str = "data.train_examples";
 const TEST_EXAMPLES: &str = "data.test_examples";
 const BATCH_SIZE: &str = "optimizer.batch_size";
+const MICRO_BATCH_SIZE: &str = "regularizer.micro_batch_size";
 
 impl Demand {
     /// The demands of a trial that was read from `tables`.
     pub fn of<'a>(trial: &'a TrialSpec, tables: &'a Table) -> impl Iterator<Item = Self> + 'a {
         let batch_size = trial.optimizer.batch.map(|batch| batch.size);
+        let parts = trial.regularizer.and_then(|penalty| penalty.micro_batches);
         let demands = [
             (TRAIN_EXAMPLES, trial.data.train_examples),
             (TEST_EXAMPLES, trial.data.test_examples),
             (BATCH_SIZE, batch_size),
+            (MICRO_BATCH_SIZE, parts.map(|parts| parts.size)),
         ];
         demands.into_iter().filter_map(|(path, wanted)| {
             Some(Self {
@@ -52,7 +55,7 @@ impl Demand {
         let used = self.data.train_examples.unwrap_or(usize::MAX);
         let (available, kind) = match self.path {
             TEST_EXAMPLES => (size.test_examples, "test"),
-            BATCH_SIZE => (used.min(size.train_examples), "training"),
+            BATCH_SIZE | MICRO_BATCH_SIZE => (used.min(size.train_examples), "training"),
             _ => (size.train_examples, "training"),
         };
         (self.wanted > available).then_some(Problem::ExceedsData {

@@ -60,7 +60,7 @@ pub use precision::Precision;
 pub use probe::ProbeSpec;
 pub use problem::Problem;
 pub(crate) use problem::nearest;
-pub use regularizer::RegularizerSpec;
+pub use regularizer::{MicroBatchSpec, RegularizerSpec, Strength};
 pub use setting::Setting;
 pub use stop::StopSpec;
 pub use sweep::{Axis, Sweep};

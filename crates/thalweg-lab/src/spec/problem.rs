@@ -169,6 +169,12 @@ pub enum Problem {
         /// Why it is needed.
         needed_for: String,
     },
+    /// A multiple of an implicit term that is no multiple of the batches' squared gradient norms.
+    #[error("there is no implicit term to multiply: {reason}")]
+    NoImplicitTerm {
+        /// Why.
+        reason: String,
+    },
     /// More examples asked for than there are.
     #[error("`{path}` is {found}, but there are only {available} {kind} examples")]
     ExceedsData {
@@ -215,6 +221,7 @@ impl Problem {
                 format!("`{needed_for}` needs it: add it to `measure` of a `[[probe]]`")
             }
             Self::TooManyTrials { .. } => "make the grid coarser, or split the file".into(),
+            Self::NoImplicitTerm { .. } => NO_IMPLICIT_TERM_HELP.into(),
             Self::NotOneTrial { .. } => "fix every setting and give one seed".into(),
             Self::Syntax { .. }
             | Self::TooManyDigits { .. }
@@ -230,6 +237,8 @@ impl Problem {
 const OVERRIDE_HELP: &str = "write `path=value`, for example `optimizer.learning_rate=0.1`, \
                              `network.activation=tanh` or `seeds=[1, 2]`";
 const NOTHING_VARIES_HELP: &str = "give the setting a list of values in that sweep";
+const NO_IMPLICIT_TERM_HELP: &str = "give a coefficient of your own instead: `kind = \"gradient-penalty\"` with \
+                                     `coefficient`, and `micro_batch_size` for the variance";
 const NO_TREND_HELP: &str = "a trend is a slope against log10 of the setting; compare two values \
                              instead: `compare = { from = ..., to = ... }`";
 

@@ -91,7 +91,9 @@ fn is_implied(path: &str, sweep: &Sweep) -> bool {
     match path {
         "network.hidden_widths" => by_width,
         "network.width" | "network.depth" => !by_width,
-        "regularizer.coefficient" => sweep.trials.iter().all(|trial| trial.regularizer.is_none()),
+        "regularizer.coefficient" | "regularizer.multiplier" => {
+            sweep.trials.iter().all(|trial| trial.regularizer.is_none())
+        }
         _ => false,
     }
 }

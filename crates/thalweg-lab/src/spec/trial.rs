@@ -13,7 +13,7 @@ use super::{
 };
 
 /// The dotted path of every setting, in the order of files and summaries.
-pub(super) const PATHS: [&str; 38] = [
+pub(super) const PATHS: [&str; 41] = [
     "precision",
     "data.name",
     "data.folder",
@@ -44,8 +44,11 @@ pub(super) const PATHS: [&str; 38] = [
     "regularizer.kind",
     "regularizer.coefficient",
     "regularizer.normalisation",
+    "regularizer.multiplier",
     "regularizer.derivative",
     "regularizer.epsilon",
+    "regularizer.micro_batch_size",
+    "regularizer.whole_batch_coefficient",
     "stop.steps",
     "stop.epochs",
     "stop.time",
@@ -69,7 +72,7 @@ pub struct TrialSpec {
     pub loss: Loss,
     /// What moves θ.
     pub optimizer: OptimizerSpec,
-    /// What is added to the loss; `None` where μ = 0, whatever else a file says of the penalty.
+    /// What is added to the loss; `None` where it is nil, whatever else a file says of the penalty.
     pub regularizer: Option<RegularizerSpec>,
     /// What is measured along the path.
     pub probes: Vec<ProbeSpec>,
@@ -98,6 +101,9 @@ impl TrialSpec {
         let regularizer = regularizer::read(tables.get("regularizer"), problems);
         let probes = ProbeSpec::read_all(tables.get("probe"), problems);
         let stop = StopSpec::read(tables.get("stop"), problems);
+        if let (Some(optimizer), Some(Some(regularizer))) = (&optimizer, &regularizer) {
+            regularizer::check_fit(regularizer, optimizer, tables, problems);
+        }
         Some(Self {
             seed: 0,
             precision,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::tensors::{self, Storable, Stored};
-use crate::record::Measurement;
+use crate::record::{Measurement, StreamedSums};
 
 /// What a trial had come to, apart from its vectors.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub struct Progress {
     pub max_train_accuracy: Option<f64>,
     /// The step of the last measurement of test accuracy.
     pub last_test_step: Option<u64>,
+    /// What the gradients of the last steps have shown.
+    #[serde(default)]
+    pub streamed: StreamedSums,
     /// Wall-clock seconds spent so far.
     pub seconds: f64,
 }
@@ -126,6 +129,7 @@ mod tests {
                 best: Some(Measurement::default()),
                 max_train_accuracy: Some(0.1),
                 last_test_step: Some(11),
+                streamed: StreamedSums::default(),
                 seconds: 1.5,
             },
         }
@@ -184,6 +188,7 @@ mod tests {
                     best: Some(best),
                     max_train_accuracy: accuracy,
                     last_test_step: accuracy.map(|_| step),
+                    streamed: StreamedSums::default(),
                     seconds,
                 },
             };

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use thalweg::Threads;
 use thalweg::network::Mlp;
 use thalweg::objective::{Examples, ObjectiveError, Supervised};
-use thalweg::optimizer::Analysis;
-use thalweg::probe::{Needs, Observation, Quantity};
+use thalweg::probe::{Course, Needs, Observation, Quantity};
 
 use super::descent::Descent;
 use super::limits::Limits;
@@ -24,7 +23,6 @@ pub(super) struct Measuring<'a, T> {
     /// What the targets need.
     watched: Vec<Quantity>,
     steps_per_epoch: u64,
-    analysis: Analysis,
     gradient: Vec<T>,
 }
 
@@ -47,7 +45,6 @@ impl<'a, T: Storable> Measuring<'a, T> {
             test: objective(&splits.test)?,
             watched: limits.watched(),
             steps_per_epoch: descent.steps_per_epoch(),
-            analysis: descent.analysis(),
             gradient: vec![T::ZERO; training.parameters().count()],
             training,
         })
@@ -71,16 +68,17 @@ impl<'a, T: Storable> Measuring<'a, T> {
         each_once(probes.chain(self.watched.iter().copied()).collect())
     }
 
-    /// Measures at `theta`, reached after so many steps.
+    /// Measures at `theta`, reached after so many steps by that course.
     pub(super) fn measure(
         &mut self,
         step: u64,
+        course: &Course<'_>,
         theta: &[T],
         quantities: &[Quantity],
     ) -> Result<Measurement, ObjectiveError> {
         let observation = Observation::at(
             theta,
-            self.analysis,
+            course,
             Needs::of(quantities.iter().copied()),
             &mut self.training,
             &mut self.test,

@@ -4,6 +4,8 @@ mod descent;
 mod limits;
 mod measuring;
 mod optimizer;
+mod penalty;
+mod streaming;
 mod training;
 mod warnings;
 
@@ -13,6 +15,7 @@ use thalweg::Threads;
 use thalweg::network::{Mlp, NetworkError};
 use thalweg::objective::ObjectiveError;
 
+pub(crate) use self::optimizer::build as build_optimizer;
 use self::training::Training;
 use crate::datasets::{Datasets, DatasetsError, Splits};
 use crate::plan::PlannedTrial;

@@ -9,7 +9,7 @@ use thalweg::optimizer::{
 use crate::spec::{Method, OptimizerSpec};
 
 /// Makes it.
-pub(super) fn build<T: Element>(
+pub(crate) fn build<T: Element>(
     spec: &OptimizerSpec,
 ) -> Result<Box<dyn Optimizer<T>>, OptimizerError> {
     let rate = spec.learning_rate;

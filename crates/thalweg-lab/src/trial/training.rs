@@ -12,12 +12,19 @@ use super::limits::Limits;
 use super::measuring::Measuring;
 use super::{TrialError, warnings};
 use crate::datasets::Splits;
-use crate::record::{Measurement, Outcome, Termination};
+use crate::record::{Measurement, Outcome, StreamedSums, Termination};
 use crate::spec::TrialSpec;
 use crate::store::{ClaimedTrial, LostSnapshot, MetricsLog, Progress, Snapshot, Start, Storable};
 
 /// How often a running trial saves a snapshot, against a death without warning.
 const SAVE_EVERY: Duration = Duration::from_secs(30);
+
+/// Which θ is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    Present,
+    Best,
+}
 
 /// A trial between two steps.
 pub(super) struct Training<'a, T> {
@@ -50,7 +57,8 @@ impl<'a, T: Storable> Training<'a, T> {
         let theta = network
             .parameters()
             .initialise(start.initialisation, start.bias, spec.seed);
-        let descent = Descent::new(spec, splits.training.count(), threads)?;
+        let examples = splits.training.count();
+        let descent = Descent::new(spec, examples, theta.len(), threads)?;
         let rate = spec.optimizer.learning_rate;
         let limits = Limits::new(spec.stop, rate, descent.steps_per_epoch());
         Ok(Self {
@@ -85,7 +93,7 @@ impl<'a, T: Storable> Training<'a, T> {
             Start::Resumed(snapshot) => {
                 self.recorded = Some(snapshot.progress.step);
                 self.state.theta = snapshot.theta;
-                self.state.memory = snapshot.memory;
+                self.descent.recall(&mut self.state, snapshot.memory);
                 self.best_theta = snapshot.best_theta;
                 self.progress = snapshot.progress;
                 Ok(None)
@@ -111,7 +119,7 @@ impl<'a, T: Storable> Training<'a, T> {
         if due.is_empty() || self.recorded == Some(step) {
             return Ok(());
         }
-        let measurement = self.measuring.measure(step, &self.state.theta, &due)?;
+        let measurement = self.measure(step, At::Present, &due)?;
         self.remember(&measurement);
         if let Some(log) = &mut self.log {
             log.append(&measurement)?;
@@ -120,6 +128,27 @@ impl<'a, T: Storable> Training<'a, T> {
         self.recorded = Some(step);
         self.measured = Some(measurement);
         Ok(())
+    }
+
+    /// Measures at the present θ or at the best one, each reached after so many steps. What steps
+    /// have shown on the way is known of the best point as far as it was measured there.
+    fn measure(
+        &mut self,
+        step: u64,
+        at: At,
+        quantities: &[Quantity],
+    ) -> Result<Measurement, TrialError> {
+        let (theta, streamed) = match at {
+            At::Present => (&self.state.theta, self.progress.streamed),
+            At::Best => (&self.best_theta, StreamedSums::default()),
+        };
+        let course = self.descent.course(step, &streamed, theta.len());
+        let mut measurement = self.measuring.measure(step, &course, theta, quantities)?;
+        if let (At::Best, Some(then)) = (at, &self.progress.best) {
+            let streamed = then.values.iter().filter(|(one, _)| one.is_streamed());
+            measurement.values.extend(streamed);
+        }
+        Ok(measurement)
     }
 
     /// Keeps the highest accuracies, and θ at the highest test accuracy.
@@ -152,9 +181,12 @@ impl<'a, T: Storable> Training<'a, T> {
     pub(super) fn advance(&mut self) -> Result<(), TrialError> {
         let state = std::mem::take(&mut self.state);
         let step = self.step();
-        self.state = self
-            .descent
-            .step(step, state, &mut self.measuring.training)?;
+        self.state = self.descent.step(
+            step,
+            state,
+            &mut self.measuring.training,
+            &mut self.progress.streamed,
+        )?;
         self.progress.step += 1;
         self.diverged = self.limits.is_divergence(self.state.loss);
         Ok(())
@@ -166,7 +198,7 @@ impl<'a, T: Storable> Training<'a, T> {
         let snapshot = Snapshot {
             theta: self.state.theta.clone(),
             best_theta: self.best_theta.clone(),
-            memory: self.state.memory.clone(),
+            memory: self.descent.memory(&self.state),
             progress: self.progress.clone(),
         };
         if let Some(log) = &self.log {
@@ -196,16 +228,12 @@ impl<'a, T: Storable> Training<'a, T> {
         termination: Termination,
     ) -> Result<Outcome, TrialError> {
         let quantities = self.measuring.all();
-        let (step, theta) = (self.step(), &self.state.theta);
-        let last = self.measuring.measure(step, theta, &quantities)?;
+        let last = self.measure(self.step(), At::Present, &quantities)?;
         if termination != Termination::Diverged {
             self.remember(&last);
         }
         let best = match self.progress.best.as_ref().map(|best| best.step) {
-            Some(step) => {
-                let theta = &self.best_theta;
-                Some(self.measuring.measure(step, theta, &quantities)?)
-            }
+            Some(step) => Some(self.measure(step, At::Best, &quantities)?),
             None => None,
         };
         self.count_seconds();

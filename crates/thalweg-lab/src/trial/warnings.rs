@@ -1,6 +1,7 @@
 //! What a trial says against its own results.
 
 use thalweg::Named;
+use thalweg::optimizer::Sampling;
 use thalweg::probe::Quantity;
 
 use crate::record::{Measurement, Termination, Warning, WarningKind};
@@ -23,27 +24,54 @@ pub(super) fn of(
             .then(|| still_improving(progress, termination))
             .flatten(),
         single_precision_floor(spec.precision, last),
+        no_minibatches(spec, asked, last),
         no_modified_loss(spec, asked, last),
         edge_of_stability(last),
     ];
     found.into_iter().flatten().collect()
 }
 
-/// Whether a quantity of the modified loss was asked for that the optimizer does not have.
-fn no_modified_loss(spec: &TrialSpec, asked: &[Quantity], last: &Measurement) -> Option<Warning> {
-    let is_missing = |one: &&Quantity| one.is_of_modified_loss() && last.get(**one).is_none();
-    let missing: Vec<&str> = asked
-        .iter()
-        .filter(is_missing)
+/// Those of `asked` that were not measured although they should have been, by name.
+fn missing(
+    asked: &[Quantity],
+    last: &Measurement,
+    is_meant: impl Fn(Quantity) -> bool,
+) -> Option<String> {
+    let asked = asked.iter().filter(|one| is_meant(**one));
+    let names: Vec<&str> = asked
+        .filter(|one| last.get(**one).is_none())
         .map(|one| one.name())
         .collect();
-    (!missing.is_empty()).then(|| Warning {
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// Whether a quantity of minibatches was asked for where there are none.
+fn no_minibatches(spec: &TrialSpec, asked: &[Quantity], last: &Measurement) -> Option<Warning> {
+    let missing = missing(asked, last, Quantity::is_of_minibatches);
+    let missing = missing.filter(|_| spec.optimizer.batch.is_none())?;
+    Some(Warning {
+        kind: WarningKind::NoMinibatches,
+        message: format!("not measured: {missing}, since each step sees all training examples"),
+    })
+}
+
+/// Whether a quantity of the modified loss was asked for that the optimizer does not have.
+fn no_modified_loss(spec: &TrialSpec, asked: &[Quantity], last: &Measurement) -> Option<Warning> {
+    let has_batches = spec.optimizer.batch.is_some();
+    let missing = missing(asked, last, |one| {
+        one.is_of_modified_loss() && (has_batches || !one.is_of_minibatches())
+    })?;
+    let batch = spec.optimizer.batch.map(|batch| batch.sampling);
+    let method = spec.optimizer.method.name();
+    let reason = match batch {
+        Some(Sampling::FixedOrder) => {
+            format!("`{method}` with minibatches in a fixed order descends no one loss")
+        }
+        _ => format!("`{method}` descends no loss of the form E + c‖∇E‖²"),
+    };
+    Some(Warning {
         kind: WarningKind::NoModifiedLoss,
-        message: format!(
-            "not measured: {}, since `{}` descends no loss of the form E + c‖∇E‖²",
-            missing.join(", "),
-            spec.optimizer.method.name()
-        ),
+        message: format!("not measured: {missing}, since {reason}"),
     })
 }
 

@@ -49,6 +49,34 @@ pub(crate) fn shown(quantity: Quantity) -> Shown {
         Quantity::NormGrowthBound => ("norm growth bound", "h‖∇E‖", "", 1.0, Scale::Log),
         Quantity::ParameterNormSquared => ("squared weight norm", "‖θ‖²", "", 1.0, Scale::Linear),
         Quantity::GradientVariance => ("gradient variance", "Γ", "", 1.0, Scale::Log),
+        Quantity::MinibatchGradientNormSquared => (
+            "squared minibatch gradient norm",
+            "mean of ‖∇Êᵢ‖²",
+            "",
+            1.0,
+            Scale::Log,
+        ),
+        Quantity::ModifiedLossSgd => ("modified loss of SGD", "Ẽ_SGD", "", 1.0, Scale::Log),
+        Quantity::PenaltyFullBatch => ("full-batch penalty", "c‖∇E‖²", "", 1.0, Scale::Log),
+        Quantity::PenaltyVariance => ("variance penalty", "c·V", "", 1.0, Scale::Log),
+        Quantity::StreamedMinibatchGradientNormSquared => (
+            "squared minibatch gradient norm on the way",
+            "mean of ‖∇Êᵢ‖²",
+            "",
+            1.0,
+            Scale::Log,
+        ),
+        Quantity::StreamedGradientNormSquared => (
+            "squared gradient norm from steps",
+            "‖∇E‖²",
+            "",
+            1.0,
+            Scale::Linear,
+        ),
+        Quantity::StreamedGradientVariance => {
+            ("gradient variance from steps", "Γ", "", 1.0, Scale::Linear)
+        }
+        Quantity::PenaltyCoefficient => ("penalty coefficient", "μ", "", 1.0, Scale::Linear),
         Quantity::Sharpness => ("sharpness", "λ_max", "", 1.0, Scale::Log),
         Quantity::HessianTrace => ("Hessian trace", "tr ∇²E", "", 1.0, Scale::Log),
         Quantity::Stability => ("stability", "hλ_max/2", "", 1.0, Scale::Log),

@@ -6,6 +6,7 @@
 //! | any explicit Runge–Kutta method | [`ModifiedField`], to any order | [`ModifiedLoss`] |
 //! | heavy ball | [`HeavyBall`] | that of gradient descent, stronger |
 //! | Nesterov, constant β | [`Nesterov`] | that of gradient descent, stronger |
+//! | any of these on minibatches, in the mean | [`stochastic::MinibatchFlow`] | [`stochastic`] |
 //! | Adam, RMSProp | [`Adam`], [`RmsProp`] | none |
 //! | simultaneous and alternating games | [`GameFlow`] | none |
 //! | gradient descent on quadratics, exactly | [`PrincipalFlow`] | – |
@@ -35,6 +36,7 @@ mod rooted_tree;
 mod runge_kutta;
 mod schedule;
 mod setting;
+pub mod stochastic;
 mod term_norms;
 
 pub use adam::{Adam, AdamFlow};

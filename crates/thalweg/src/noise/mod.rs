@@ -9,6 +9,7 @@
 //! | its estimate from one minibatch | s² = (1/(B−1)) Σⱼ ‖∇Eⱼ − ∇Ê‖², times (N−1)/N if drawn without replacement | [`MinibatchNoise::gradient_variance`] |
 //! | the gradient noise scale | tr Σ/‖∇E‖² = Γ/‖∇E‖² | [`GradientNoise::noise_scale`], [`MinibatchNoise::noise_scale`] |
 //! | the regulariser of shuffled SGD | (1/k) Σᵢ ‖∇Êᵢ‖² over the k minibatches of an epoch | [`EpochNoise::minibatch_norm_squared`] |
+//! | Γ and ‖∇E‖² from the gradients of training itself | from ‖∇Êᵢ‖² and ∇Êᵢ·∇Êᵢ₊₁ | [`StreamedNoise`] |
 //! | ‖∇E‖² from pairs of half batches | ∇Ê_a·∇Ê_b | [`EpochNoise::half_batch_product`] |
 //!
 //! Γ has 1/N and no correction (Smith et al. 2021, arXiv 2101.12176); losses are means, so a
@@ -19,8 +20,10 @@ mod epoch;
 mod estimate;
 mod minibatch;
 mod population;
+mod streamed;
 
 pub use epoch::EpochNoise;
 pub use estimate::{Estimate, NoiseError};
 pub use minibatch::{Drawing, MinibatchNoise};
 pub use population::{GradientNoise, gradient_variance};
+pub use streamed::StreamedNoise;

@@ -229,6 +229,64 @@ impl<T: Element, O: HessianVector<T> + ?Sized> HessianVector<T> for &mut O {
     }
 }
 
+impl<T: Element, O: FiniteSum<T> + ?Sized> FiniteSum<T> for &mut O {
+    fn examples(&self) -> usize {
+        (**self).examples()
+    }
+
+    fn minibatch_loss(&mut self, batch: &[usize], theta: &[T]) -> Result<f64, ObjectiveError> {
+        (**self).minibatch_loss(batch, theta)
+    }
+
+    fn minibatch_gradient(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        gradient: &mut [T],
+    ) -> Result<f64, ObjectiveError> {
+        (**self).minibatch_gradient(batch, theta, gradient)
+    }
+
+    fn minibatch_hessian_vector(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        vector: &[T],
+        product: &mut [T],
+    ) -> Result<(), ObjectiveError> {
+        (**self).minibatch_hessian_vector(batch, theta, vector, product)
+    }
+
+    fn minibatch_gradient_and_hessian_gradient(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        gradient: &mut [T],
+        hessian_gradient: &mut [T],
+    ) -> Result<f64, ObjectiveError> {
+        (**self).minibatch_gradient_and_hessian_gradient(batch, theta, gradient, hessian_gradient)
+    }
+
+    fn example_gradients(
+        &mut self,
+        theta: &[T],
+        gradient: &mut [T],
+        wanted: PerExample,
+    ) -> Result<ExampleGradients, ObjectiveError> {
+        (**self).example_gradients(theta, gradient, wanted)
+    }
+
+    fn minibatch_example_gradients(
+        &mut self,
+        batch: &[usize],
+        theta: &[T],
+        gradient: &mut [T],
+        wanted: PerExample,
+    ) -> Result<ExampleGradients, ObjectiveError> {
+        (**self).minibatch_example_gradients(batch, theta, gradient, wanted)
+    }
+}
+
 impl<T: Element, O: DirectionalDerivative<T> + ?Sized> DirectionalDerivative<T> for &mut O {
     fn directional_derivative(
         &mut self,

@@ -1,5 +1,7 @@
 //! What theory says of a method before it is run.
 
+use super::Memory;
+
 /// What backward error analysis and linear stability say of a method.
 ///
 /// Both are statements about small steps on a fixed smooth loss; `None` is the plain statement that
@@ -29,12 +31,29 @@ pub trait Analysed {
         None
     }
 
+    /// h_e, the learning rate of gradient descent that moves as fast along a constant gradient: h for
+    /// gradient descent, h/(1−β) with momentum, nα for n substeps of α.
+    ///
+    /// `None` where the way is no multiple of the gradient.
+    fn effective_learning_rate(&self) -> Option<f64> {
+        None
+    }
+
+    /// How the steps after it take up a gradient, which decides what the variance of minibatches does
+    /// ([`modified::stochastic`](crate::modified::stochastic)). `None` where that depends on the
+    /// gradients themselves.
+    fn memory(&self) -> Option<Memory> {
+        None
+    }
+
     /// All of this as numbers.
     fn analysis(&self) -> Analysis {
         Analysis {
             implicit_coefficient: self.implicit_coefficient(),
             largest_stable_curvature: self.largest_stable_curvature(),
             gradient_multiple: self.gradient_multiple(),
+            effective_learning_rate: self.effective_learning_rate(),
+            memory: self.memory(),
         }
     }
 }
@@ -48,4 +67,8 @@ pub struct Analysis {
     pub largest_stable_curvature: Option<f64>,
     /// [`Analysed::gradient_multiple`].
     pub gradient_multiple: Option<f64>,
+    /// [`Analysed::effective_learning_rate`].
+    pub effective_learning_rate: Option<f64>,
+    /// [`Analysed::memory`].
+    pub memory: Option<Memory>,
 }

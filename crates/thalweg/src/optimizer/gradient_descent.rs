@@ -3,7 +3,7 @@
 use thalweg_cpu::Element;
 
 use super::error::positive;
-use super::{Analysed, GradientAt, Optimizer, OptimizerError, State};
+use super::{Analysed, GradientAt, Memory, Optimizer, OptimizerError, State};
 use crate::objective::ObjectiveError;
 use crate::vector::add_scaled;
 
@@ -45,6 +45,14 @@ impl Analysed for GradientDescent {
 
     fn gradient_multiple(&self) -> Option<f64> {
         Some(self.learning_rate)
+    }
+
+    fn effective_learning_rate(&self) -> Option<f64> {
+        Some(self.learning_rate)
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        Some(Memory::None)
     }
 }
 

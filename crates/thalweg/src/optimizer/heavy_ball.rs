@@ -3,7 +3,7 @@
 use thalweg_cpu::Element;
 
 use super::error::{below_one, positive};
-use super::{Analysed, GradientAt, Optimizer, OptimizerError, State};
+use super::{Analysed, GradientAt, Memory, Optimizer, OptimizerError, State};
 use crate::modified::heavy_ball;
 use crate::objective::ObjectiveError;
 use crate::vector::{add_scaled, update};
@@ -66,6 +66,15 @@ impl Analysed for HeavyBall {
 
     fn largest_stable_curvature(&self) -> Option<f64> {
         Some((2.0 + 2.0 * self.momentum) / self.learning_rate)
+    }
+
+    fn effective_learning_rate(&self) -> Option<f64> {
+        Some(self.effective_learning_rate())
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        let momentum = self.momentum;
+        Some(Memory::HeavyBall { momentum })
     }
 }
 

@@ -14,6 +14,7 @@ mod epsilon_placement;
 mod error;
 mod gradient_descent;
 mod heavy_ball;
+mod memory;
 mod n_step;
 mod nesterov;
 mod normalised;
@@ -33,12 +34,13 @@ pub use epsilon_placement::EpsilonPlacement;
 pub use error::OptimizerError;
 pub use gradient_descent::GradientDescent;
 pub use heavy_ball::HeavyBall;
+pub use memory::Memory;
 pub use n_step::NStep;
 pub use nesterov::Nesterov;
 pub use normalised::NormalisedDescent;
 pub use rms_prop::RmsProp;
 pub use runge_kutta::RungeKutta;
-pub use sampling::{Sampling, steps_per_epoch};
+pub use sampling::{LastBatch, Sampling, steps_per_epoch};
 pub use sharpness_aware::SharpnessAware;
 
 /// Writes the gradient at its first argument to its second and returns the loss there.

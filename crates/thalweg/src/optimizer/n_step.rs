@@ -3,7 +3,7 @@
 use thalweg_cpu::Element;
 
 use super::error::positive;
-use super::{Analysed, GradientAt, Optimizer, OptimizerError, State};
+use super::{Analysed, GradientAt, Memory, Optimizer, OptimizerError, State};
 use crate::objective::ObjectiveError;
 use crate::vector::add_scaled;
 
@@ -64,6 +64,14 @@ impl Analysed for NStep {
 
     fn largest_stable_curvature(&self) -> Option<f64> {
         Some(2.0 / self.bare_rate)
+    }
+
+    fn effective_learning_rate(&self) -> Option<f64> {
+        Some(self.bare_rate * self.substeps as f64)
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        Some(Memory::None)
     }
 }
 

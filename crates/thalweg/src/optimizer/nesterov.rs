@@ -3,7 +3,7 @@
 use thalweg_cpu::Element;
 
 use super::error::{below_one, positive};
-use super::{Analysed, GradientAt, Optimizer, OptimizerError, State};
+use super::{Analysed, GradientAt, Memory, Optimizer, OptimizerError, State};
 use crate::modified::nesterov;
 use crate::objective::ObjectiveError;
 use crate::vector::update;
@@ -68,6 +68,15 @@ impl Analysed for Nesterov {
     fn largest_stable_curvature(&self) -> Option<f64> {
         let (h, beta) = (self.learning_rate, self.momentum);
         Some((2.0 + 2.0 * beta) / (h * (1.0 + 2.0 * beta)))
+    }
+
+    fn effective_learning_rate(&self) -> Option<f64> {
+        Some(self.effective_learning_rate())
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        let momentum = self.momentum;
+        Some(Memory::Nesterov { momentum })
     }
 }
 

@@ -4,7 +4,7 @@ use num_traits::{One, ToPrimitive, Zero};
 use thalweg_cpu::Element;
 
 use super::error::positive;
-use super::{Analysed, GradientAt, Optimizer, OptimizerError, State};
+use super::{Analysed, GradientAt, Memory, Optimizer, OptimizerError, State};
 use crate::flow::Tableau;
 use crate::flow::tableau::{Rational, heun, rational, runge_kutta_4};
 use crate::objective::ObjectiveError;
@@ -143,6 +143,14 @@ impl Analysed for RungeKutta {
             }
         }
         Some(inside / self.learning_rate)
+    }
+
+    fn effective_learning_rate(&self) -> Option<f64> {
+        Some(self.learning_rate)
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        Some(Memory::None)
     }
 }
 

@@ -50,10 +50,32 @@ impl Sampling {
     }
 }
 
-/// k = ⌈N/B⌉, the number of steps of an epoch.
+/// What becomes of the last batch of an epoch where B does not divide N.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum LastBatch {
+    /// It is a step like the others, with fewer examples: k = ⌈N/B⌉. Its examples weigh more.
+    #[default]
+    Keep,
+    /// It is left out: k = ⌊N/B⌋, all batches are equal, and an epoch does not see every example.
+    Drop,
+}
+
+impl Named for LastBatch {
+    const NAMES: &'static [(&'static str, Self)] = &[("keep", Self::Keep), ("drop", Self::Drop)];
+}
+
+/// The number of steps of an epoch: k = ⌈N/B⌉ where the last batch is kept, ⌊N/B⌋ where it is
+/// dropped.
+///
+/// N is `examples`, B is `batch_size`; a B of 0 counts as 1. 0 where there are no examples, and
+/// where a batch larger than the data is dropped.
 #[must_use]
-pub fn steps_per_epoch(examples: usize, batch_size: usize) -> u64 {
-    examples.div_ceil(batch_size.max(1)) as u64
+pub fn steps_per_epoch(examples: usize, batch_size: usize, last_batch: LastBatch) -> u64 {
+    let size = batch_size.max(1);
+    match last_batch {
+        LastBatch::Keep => examples.div_ceil(size) as u64,
+        LastBatch::Drop => (examples / size) as u64,
+    }
 }
 
 #[cfg(test)]
@@ -83,5 +105,14 @@ mod tests {
         drawn.dedup();
         let missed = 1.0 - drawn.len() as f64 / 10_000.0;
         assert!((missed - (-1.0_f64).exp()).abs() < 0.02, "{missed}");
+    }
+
+    #[test]
+    fn only_a_batch_that_is_not_full_is_dropped() {
+        for (examples, kept, dropped) in [(12, 3, 3), (13, 4, 3), (15, 4, 3), (3, 1, 0), (0, 0, 0)]
+        {
+            assert_eq!(steps_per_epoch(examples, 4, LastBatch::Keep), kept);
+            assert_eq!(steps_per_epoch(examples, 4, LastBatch::Drop), dropped);
+        }
     }
 }

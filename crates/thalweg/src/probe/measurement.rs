@@ -28,6 +28,27 @@ pub enum Quantity {
     ParameterNormSquared,
     /// Γ = (1/N) Σⱼ ‖∇Eⱼ − ∇E‖² over the full training set.
     GradientVariance,
+    /// (1/k) Σᵢ ‖∇Êᵢ‖² over the k minibatches of the epoch that begins or goes on, all at this θ: an
+    /// extra pass over the data. Methods without minibatches have none.
+    MinibatchGradientNormSquared,
+    /// Ẽ_SGD = E + c‖∇E‖² + c_v·V with V = (1/k) Σᵢ ‖∇Êᵢ‖² − ‖∇E‖² over the same minibatches, and both
+    /// coefficients those of the method: E + (h/4k) Σᵢ ‖∇Êᵢ‖² for shuffled SGD.
+    ModifiedLossSgd,
+    /// c‖∇E‖², the part of the implicit penalty that the full batch has too.
+    PenaltyFullBatch,
+    /// c_v·V, the part of the implicit penalty that minibatches add.
+    PenaltyVariance,
+    /// The mean ‖∇Êᵢ‖² over minibatches of the last epoch, each at the θ that its step started from:
+    /// from gradients that training computes anyway.
+    StreamedMinibatchGradientNormSquared,
+    /// An estimate of ‖∇E‖² from the same gradients, by
+    /// [`StreamedNoise`](crate::noise::StreamedNoise); it can be negative.
+    StreamedGradientNormSquared,
+    /// An estimate of Γ from the same gradients; it can be negative.
+    StreamedGradientVariance,
+    /// The coefficient of ‖∇Ê‖² that is really added to the loss on purpose, at the present learning
+    /// rate: μ for a penalty μ‖∇Ê‖², λ/4 for λE_reg, a·h/4 for a multiple a of the implicit term.
+    PenaltyCoefficient,
     /// λ_max, the largest eigenvalue of the Hessian of the training loss.
     Sharpness,
     /// tr ∇²E of the training loss, estimated.
@@ -59,7 +80,9 @@ impl Quantity {
     pub fn best(self) -> Option<Best> {
         match self {
             Self::TrainAccuracy | Self::TestAccuracy => Some(Best::Highest),
-            Self::Loss | Self::TestLoss | Self::ModifiedLoss => Some(Best::Lowest),
+            Self::Loss | Self::TestLoss | Self::ModifiedLoss | Self::ModifiedLossSgd => {
+                Some(Best::Lowest)
+            }
             _ => None,
         }
     }
@@ -78,6 +101,23 @@ impl Named for Quantity {
         ("norm_growth_bound", Self::NormGrowthBound),
         ("parameter_norm_squared", Self::ParameterNormSquared),
         ("gradient_variance", Self::GradientVariance),
+        (
+            "minibatch_gradient_norm_squared",
+            Self::MinibatchGradientNormSquared,
+        ),
+        ("modified_loss_sgd", Self::ModifiedLossSgd),
+        ("penalty_full_batch", Self::PenaltyFullBatch),
+        ("penalty_variance", Self::PenaltyVariance),
+        (
+            "streamed_minibatch_gradient_norm_squared",
+            Self::StreamedMinibatchGradientNormSquared,
+        ),
+        (
+            "streamed_gradient_norm_squared",
+            Self::StreamedGradientNormSquared,
+        ),
+        ("streamed_gradient_variance", Self::StreamedGradientVariance),
+        ("penalty_coefficient", Self::PenaltyCoefficient),
         ("sharpness", Self::Sharpness),
         ("hessian_trace", Self::HessianTrace),
         ("stability", Self::Stability),

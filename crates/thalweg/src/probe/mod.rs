@@ -6,5 +6,5 @@ mod observation;
 mod schedule;
 
 pub use measurement::{Best, Quantity};
-pub use observation::{Needs, Observation};
+pub use observation::{Course, Needs, Observation};
 pub use schedule::{Schedule, ScheduleError};

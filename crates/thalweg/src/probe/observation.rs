@@ -4,8 +4,9 @@ use thalweg_cpu::Element;
 
 use super::{Quantity, curvature};
 use crate::geometry::{metric_determinant, norm_growth_bound, slope};
+use crate::modified::stochastic::StochasticCoefficients;
 use crate::modified::{r_ig, slope_degrees};
-use crate::noise::gradient_variance;
+use crate::noise::{StreamedNoise, gradient_variance};
 use crate::objective::{Evaluation, FiniteSum, ObjectiveError, PerExample, Supervised};
 use crate::optimizer::Analysis;
 use crate::vector::norm_squared;
@@ -20,6 +21,8 @@ pub struct Needs {
     /// The square norms of each training example's gradient: one gradient and some per cent, with
     /// all of the above for nothing.
     pub training_variance: bool,
+    /// The squared gradient norm of each minibatch of an epoch: one gradient.
+    pub minibatches: bool,
     /// λ_max of the training loss: 20 to 100 Hessian–vector products.
     pub sharpness: bool,
     /// The trace of its Hessian: 60 products.
@@ -38,6 +41,7 @@ impl Needs {
                 training_loss: a.training_loss || b.training_loss,
                 training_gradient: a.training_gradient || b.training_gradient,
                 training_variance: a.training_variance || b.training_variance,
+                minibatches: a.minibatches || b.minibatches,
                 sharpness: a.sharpness || b.sharpness,
                 hessian_trace: a.hessian_trace || b.hessian_trace,
                 test_loss: a.test_loss || b.test_loss,
@@ -45,11 +49,30 @@ impl Needs {
     }
 }
 
+/// What is known of the method and of its last steps, whatever θ it has come to.
+#[derive(Clone, Debug, Default)]
+pub struct Course<'a> {
+    /// What theory says of the method.
+    pub analysis: Analysis,
+    /// c and c_v of the modified loss of minibatches, where there are minibatches and it exists.
+    pub minibatch_coefficients: Option<StochasticCoefficients>,
+    /// The minibatches of the epoch that begins or goes on, if there are any.
+    pub minibatches: Vec<&'a [usize]>,
+    /// The mean ‖∇Êᵢ‖² over steps of the last epoch, if any was looked at.
+    pub streamed_norm_squared: Option<f64>,
+    /// What successive minibatches of it say of noise.
+    pub streamed_noise: Option<StreamedNoise>,
+    /// What is added to the loss on purpose, as a coefficient of ‖∇Ê‖².
+    pub penalty_coefficient: f64,
+}
+
 /// What is seen at one θ.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Observation {
     /// What theory says of the method.
     pub analysis: Analysis,
+    /// The coefficients of the modified loss of minibatches, if there is one.
+    pub minibatch_coefficients: Option<StochasticCoefficients>,
     /// m.
     pub parameter_count: usize,
     /// ‖θ‖².
@@ -60,6 +83,14 @@ pub struct Observation {
     pub gradient_norm_squared: Option<f64>,
     /// Γ over the training set, if computed.
     pub gradient_variance: Option<f64>,
+    /// (1/k) Σᵢ ‖∇Êᵢ‖² over an epoch of minibatches, if computed.
+    pub minibatch_norm_squared: Option<f64>,
+    /// The mean ‖∇Êᵢ‖² over steps of the last epoch, if any was looked at.
+    pub streamed_norm_squared: Option<f64>,
+    /// What successive minibatches of it say of noise, if any were.
+    pub streamed_noise: Option<StreamedNoise>,
+    /// What is added to the loss on purpose, as a coefficient of ‖∇Ê‖².
+    pub penalty_coefficient: f64,
     /// λ_max of the training loss, if computed and found.
     pub sharpness: Option<f64>,
     /// The trace of its Hessian, if computed and finite.
@@ -75,14 +106,18 @@ impl Observation {
     /// Those of the objectives.
     pub fn at<T: Element>(
         theta: &[T],
-        analysis: Analysis,
+        course: &Course<'_>,
         needs: Needs,
         training: &mut Supervised<T>,
         test: &mut Supervised<T>,
         gradient: &mut [T],
     ) -> Result<Self, ObjectiveError> {
         let mut observation = Self {
-            analysis,
+            analysis: course.analysis,
+            minibatch_coefficients: course.minibatch_coefficients,
+            streamed_norm_squared: course.streamed_norm_squared,
+            streamed_noise: course.streamed_noise,
+            penalty_coefficient: course.penalty_coefficient,
             parameter_count: theta.len(),
             parameter_norm_squared: norm_squared(theta),
             ..Self::default()
@@ -104,6 +139,11 @@ impl Observation {
         } else if needs.training_loss {
             observation.training = Some(training.evaluate(theta)?);
         }
+        if needs.minibatches {
+            let batches = &course.minibatches;
+            let seen = mean_norm_squared(training, batches, theta, gradient)?;
+            observation.minibatch_norm_squared = seen;
+        }
         if needs.sharpness {
             observation.sharpness = curvature::sharpness(training, theta)?;
         }
@@ -117,13 +157,33 @@ impl Observation {
     }
 }
 
+/// (1/k) Σᵢ ‖∇Êᵢ‖², if there are minibatches; `gradient` is memory to work in.
+fn mean_norm_squared<T: Element>(
+    training: &mut Supervised<T>,
+    batches: &[&[usize]],
+    theta: &[T],
+    gradient: &mut [T],
+) -> Result<Option<f64>, ObjectiveError> {
+    let mut sum = 0.0;
+    for batch in batches {
+        training.minibatch_gradient(batch, theta, gradient)?;
+        sum += norm_squared(gradient);
+    }
+    Ok((!batches.is_empty()).then(|| sum / batches.len() as f64))
+}
+
 impl Quantity {
     /// What has to be computed to know it.
     #[must_use]
     pub fn needs(self) -> Needs {
         let needs = Needs::default();
         match self {
-            Self::Lambda | Self::ParameterNormSquared => needs,
+            Self::Lambda
+            | Self::ParameterNormSquared
+            | Self::PenaltyCoefficient
+            | Self::StreamedMinibatchGradientNormSquared
+            | Self::StreamedGradientNormSquared
+            | Self::StreamedGradientVariance => needs,
             Self::Loss | Self::TrainAccuracy => Needs {
                 training_loss: true,
                 ..needs
@@ -134,8 +194,18 @@ impl Quantity {
             | Self::SlopeDegrees
             | Self::Slope
             | Self::MetricDeterminant
-            | Self::NormGrowthBound => Needs {
+            | Self::NormGrowthBound
+            | Self::PenaltyFullBatch => Needs {
                 training_gradient: true,
+                ..needs
+            },
+            Self::MinibatchGradientNormSquared => Needs {
+                minibatches: true,
+                ..needs
+            },
+            Self::ModifiedLossSgd | Self::PenaltyVariance => Needs {
+                training_gradient: true,
+                minibatches: true,
                 ..needs
             },
             Self::GradientVariance => Needs {
@@ -157,10 +227,35 @@ impl Quantity {
         }
     }
 
+    /// Whether it is made of the gradients of steps, which must then be looked at.
+    #[must_use]
+    pub fn is_streamed(self) -> bool {
+        matches!(
+            self,
+            Self::StreamedMinibatchGradientNormSquared
+                | Self::StreamedGradientNormSquared
+                | Self::StreamedGradientVariance
+        )
+    }
+
+    /// Whether it exists only where there are minibatches.
+    #[must_use]
+    pub fn is_of_minibatches(self) -> bool {
+        let others = [Self::MinibatchGradientNormSquared, Self::ModifiedLossSgd];
+        self.is_streamed() || self == Self::PenaltyVariance || others.contains(&self)
+    }
+
     /// Whether it exists only for methods that have a modified loss.
     #[must_use]
     pub fn is_of_modified_loss(self) -> bool {
-        matches!(self, Self::Lambda | Self::ModifiedLoss)
+        matches!(
+            self,
+            Self::Lambda
+                | Self::ModifiedLoss
+                | Self::ModifiedLossSgd
+                | Self::PenaltyFullBatch
+                | Self::PenaltyVariance
+        )
     }
 
     /// Its value in an observation, if what it needs was computed and it exists.
@@ -185,6 +280,25 @@ impl Quantity {
             }
             Self::ParameterNormSquared => Some(seen.parameter_norm_squared),
             Self::GradientVariance => seen.gradient_variance,
+            Self::MinibatchGradientNormSquared => seen.minibatch_norm_squared,
+            Self::ModifiedLossSgd => {
+                let penalty =
+                    Self::PenaltyFullBatch.value(seen)? + Self::PenaltyVariance.value(seen)?;
+                Some(seen.training?.loss + penalty)
+            }
+            Self::PenaltyFullBatch => {
+                let of_minibatches = seen.minibatch_coefficients.map(|both| both.full_batch);
+                let coefficient = of_minibatches.or(seen.analysis.implicit_coefficient)?;
+                Some(coefficient * seen.gradient_norm_squared?)
+            }
+            Self::PenaltyVariance => {
+                let variance = seen.minibatch_norm_squared? - seen.gradient_norm_squared?;
+                Some(seen.minibatch_coefficients?.batch_variance * variance)
+            }
+            Self::StreamedMinibatchGradientNormSquared => seen.streamed_norm_squared,
+            Self::StreamedGradientNormSquared => Some(seen.streamed_noise?.gradient_norm_squared()),
+            Self::StreamedGradientVariance => Some(seen.streamed_noise?.gradient_variance()),
+            Self::PenaltyCoefficient => Some(seen.penalty_coefficient),
             Self::Sharpness => seen.sharpness,
             Self::HessianTrace => seen.hessian_trace,
             Self::Stability => {

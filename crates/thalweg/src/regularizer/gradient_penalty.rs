@@ -13,11 +13,18 @@ pub enum Normalisation {
     SquaredNorm,
     /// E + μ R_IG with R_IG = ‖∇E‖²/m: gradient ∇E + (2μ/m) H∇E (ibid., eq. A.31).
     RIg,
+    /// E + (μ/4)‖∇E‖²: gradient ∇E + (μ/2) H∇E. On minibatches this is the explicit regulariser of
+    /// SGD, λE_reg = (λ/4k) Σᵢ ‖∇Êᵢ‖² in the mean of an epoch, in which λ = μ plays the part of the
+    /// learning rate (Smith et al. 2021, section 3).
+    EReg,
 }
 
 impl Named for Normalisation {
-    const NAMES: &'static [(&'static str, Self)] =
-        &[("squared-norm", Self::SquaredNorm), ("r-ig", Self::RIg)];
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("squared-norm", Self::SquaredNorm),
+        ("r-ig", Self::RIg),
+        ("e-reg", Self::EReg),
+    ];
 }
 
 /// How H∇E in the gradient of the penalty is computed.
@@ -44,13 +51,18 @@ impl Named for PenaltyDerivative {
     ];
 }
 
-/// An explicit gradient penalty: E + μ‖∇E‖² or E + μR_IG, by its coefficient and its derivative.
+/// An explicit gradient penalty: E + μ‖∇E‖², E + μR_IG or E + (μ/4)‖∇E‖², by its coefficient and its
+/// derivative.
 ///
 /// Applied to a minibatch it penalises that batch's own gradient, μ‖∇Ê‖², as is usual in training;
-/// applied to a whole objective it is the regulariser of the paper.
+/// applied to a whole objective it is the regulariser of the first paper;
+/// [`MicroBatchPenalty`](super::MicroBatchPenalty) applies it to the parts of a batch.
+///
+/// A negative μ takes regularisation away: μ = −h/4 cancels the implicit term of gradient descent to
+/// first order. The objective is then not bounded below, and a run may diverge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GradientPenalty {
-    /// μ ≥ 0.
+    /// μ, finite.
     pub coefficient: f64,
     /// What μ multiplies.
     pub normalisation: Normalisation,
@@ -63,7 +75,7 @@ pub struct GradientPenalty {
 
 /// A coefficient or displacement that no penalty can have.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[error("a gradient penalty cannot have {name} {value}; it must be finite and {bound}")]
+#[error("a gradient penalty cannot have {name} {value}; it must be {bound}")]
 pub struct GradientPenaltyError {
     /// `coefficient` or `epsilon`.
     pub name: &'static str,
@@ -86,7 +98,7 @@ impl GradientPenalty {
     /// The exact penalty μ‖∇E‖².
     ///
     /// # Errors
-    /// If μ is negative or not finite.
+    /// If μ is not finite.
     pub fn squared_norm(coefficient: f64) -> Result<Self, GradientPenaltyError> {
         let penalty = Self {
             coefficient,
@@ -97,30 +109,38 @@ impl GradientPenalty {
         penalty.check().map(|()| penalty)
     }
 
-    /// Checks that μ ≥ 0 and ε > 0, both finite.
+    /// Checks that μ is finite, and that ε is finite and positive.
     ///
     /// # Errors
     /// If not.
     pub fn check(&self) -> Result<(), GradientPenaltyError> {
         let error = |name, value, bound| Err(GradientPenaltyError { name, value, bound });
-        if !(self.coefficient.is_finite() && self.coefficient >= 0.0) {
-            return error("coefficient", self.coefficient, "not negative");
+        if !self.coefficient.is_finite() {
+            return error("coefficient", self.coefficient, "finite");
         }
         match self.epsilon {
             Some(epsilon) if !(epsilon.is_finite() && epsilon > 0.0) => {
-                error("epsilon", epsilon, "positive")
+                error("epsilon", epsilon, "finite and positive")
             }
             _ => Ok(()),
         }
     }
 
-    /// c in the penalised gradient g + c·Hg: 2μ, or 2μ/m for R_IG of m parameters.
+    /// c in the penalised gradient g + c·Hg: 2μ, 2μ/m for R_IG of m parameters, or μ/2.
     #[must_use]
     pub fn factor(&self, parameter_count: usize) -> f64 {
         match self.normalisation {
             Normalisation::SquaredNorm => 2.0 * self.coefficient,
             Normalisation::RIg => 2.0 * self.coefficient / parameter_count as f64,
+            Normalisation::EReg => self.coefficient / 2.0,
         }
+    }
+
+    /// What stands before ‖∇E‖² for m parameters, whatever the normalisation: half of
+    /// [`Self::factor`]. It adds to the implicit coefficient of the method.
+    #[must_use]
+    pub fn of_squared_norm(&self, parameter_count: usize) -> f64 {
+        self.factor(parameter_count) / 2.0
     }
 
     /// Writes the gradient of the penalised objective, g + c·Hg, to `gradient`.
@@ -146,10 +166,14 @@ impl GradientPenalty {
             return self.difference_gradient(objective, theta, gradient, scratch);
         }
         let Scratch {
-            threads, product, ..
+            threads,
+            product,
+            unpenalised,
+            ..
         } = scratch;
         product.resize(theta.len(), T::ZERO);
         let loss = objective.gradient_and_hessian_gradient(theta, gradient, product)?;
+        keep(unpenalised, gradient);
         let gradient_norm_squared = vector::norm_squared(gradient, threads);
         vector::add_scaled(gradient, self.factor(theta.len()), product, threads);
         Ok(Penalised {
@@ -171,12 +195,13 @@ impl GradientPenalty {
         scratch: &mut Scratch<T>,
     ) -> Result<Penalised, ObjectiveError> {
         let loss = objective.gradient(theta, gradient)?;
+        keep(&mut scratch.unpenalised, gradient);
         let gradient_norm_squared = vector::norm_squared(gradient, &scratch.threads);
         let penalised = Penalised {
             loss,
             gradient_norm_squared,
         };
-        if gradient_norm_squared > 0.0 && self.coefficient > 0.0 {
+        if gradient_norm_squared > 0.0 && self.coefficient != 0.0 {
             let epsilon = match self.epsilon {
                 Some(epsilon) => epsilon,
                 None => self.balanced_epsilon(theta, gradient_norm_squared, &scratch.threads),
@@ -201,6 +226,7 @@ impl GradientPenalty {
             product,
             displaced,
             behind,
+            ..
         } = scratch;
         let mut gradient_at = |sign: f64, base: &[T], product: &mut Vec<T>| {
             displaced.resize(theta.len(), T::ZERO);
@@ -253,6 +279,16 @@ pub struct Scratch<T> {
     product: Vec<T>,
     displaced: Vec<T>,
     behind: Vec<T>,
+    /// ∇E without the penalty, where it is asked for.
+    unpenalised: Option<Vec<T>>,
+}
+
+/// Copies g to where it is kept, if it is to be kept.
+fn keep<T: Copy>(kept: &mut Option<Vec<T>>, gradient: &[T]) {
+    if let Some(kept) = kept {
+        kept.clear();
+        kept.extend_from_slice(gradient);
+    }
 }
 
 impl<T> Scratch<T> {
@@ -264,7 +300,33 @@ impl<T> Scratch<T> {
             product: Vec::new(),
             displaced: Vec::new(),
             behind: Vec::new(),
+            unpenalised: None,
         }
+    }
+
+    /// Whether a copy of the gradient without its penalty is kept from here on, at the cost of that
+    /// copy.
+    pub fn keep_unpenalised(&mut self, is_kept: bool) {
+        match is_kept {
+            true => _ = self.unpenalised.get_or_insert_default(),
+            false => self.unpenalised = None,
+        }
+    }
+
+    /// The threads of the penalty's own sums.
+    pub(super) fn threads(&self) -> &Threads {
+        &self.threads
+    }
+
+    /// Replaces the gradient without its penalty.
+    pub(super) fn set_unpenalised(&mut self, gradient: Vec<T>) {
+        self.unpenalised = Some(gradient);
+    }
+
+    /// The last gradient without its penalty, if [it was kept](Self::keep_unpenalised).
+    #[must_use]
+    pub fn unpenalised(&self) -> Option<&[T]> {
+        self.unpenalised.as_deref()
     }
 }
 

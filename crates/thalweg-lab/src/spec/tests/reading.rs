@@ -6,8 +6,8 @@ use thalweg::regularizer::{Normalisation, PenaltyDerivative};
 
 use super::{FILE, file_with, parse_overrides, read, read_under, trials};
 use crate::spec::{
-    BatchSpec, DataSize, Experiment, Method, NetworkSpec, Override, Precision, ProbeSpec, Problem,
-    Setting, Sweep,
+    BatchSpec, DataSize, Experiment, Method, MicroBatchSpec, NetworkSpec, Override, Precision,
+    ProbeSpec, Problem, Setting, Strength, Sweep, TrialSpec,
 };
 
 /// Two sweeps over a file whose tables name neither learning rate nor penalty.
@@ -235,9 +235,42 @@ fn a_penalty_is_read_with_its_defaults() {
     );
     let experiment = read(&text);
     let penalty = trials(&experiment)[0].regularizer.unwrap();
-    assert_eq!(penalty.normalisation, Normalisation::SquaredNorm);
+    let strength = Strength::Penalty {
+        coefficient: 0.1,
+        normalisation: Normalisation::SquaredNorm,
+    };
+    assert_eq!(penalty.strength, strength);
+    assert_eq!(penalty.micro_batches, None);
     assert_eq!(penalty.derivative, PenaltyDerivative::ForwardDifference);
     assert_eq!(penalty.epsilon, Some(1e-3));
+}
+
+#[test]
+fn micro_batches_and_multiples_of_the_implicit_term_are_read_and_written_again() {
+    let with = |lines: &str| file_with("[stop]", &format!("[regularizer]\n{lines}\n\n[stop]"));
+    let parts = "coefficient = 0.1\nnormalisation = \"e-reg\"\nmicro_batch_size = 8\nwhole_batch_coefficient = 0.02";
+    let multiple = "kind = \"implicit-multiple\"\nmultiplier = [-1.0, 0.0, 1.0]";
+    let [parts, multiple] = [parts, multiple].map(|lines| read(&with(lines)));
+    let penalty = trials(&parts)[0].regularizer.unwrap();
+    let micro_batches = MicroBatchSpec {
+        size: 8,
+        whole_batch_coefficient: 0.02,
+    };
+    assert_eq!(penalty.micro_batches, Some(micro_batches));
+    let strengths: Vec<Option<Strength>> = trials(&multiple)
+        .iter()
+        .map(|trial| trial.regularizer.map(|penalty| penalty.strength))
+        .collect();
+    let times = |multiplier| Some(Strength::ImplicitMultiple { multiplier });
+    let mut each_once = strengths.clone();
+    each_once.dedup();
+    assert_eq!(each_once, [times(-1.0), None, times(1.0)]);
+    for experiment in [&parts, &multiple] {
+        assert_eq!(read(&experiment.to_toml()).to_toml(), experiment.to_toml());
+        for trial in trials(experiment) {
+            assert_eq!(TrialSpec::from_toml("x", &trial.to_toml()).unwrap(), *trial);
+        }
+    }
 }
 
 #[test]

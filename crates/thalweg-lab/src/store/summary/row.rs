@@ -77,6 +77,7 @@ fn kind_of_setting(path: &str) -> Kind {
         | "network.width"
         | "network.depth"
         | "optimizer.batch_size"
+        | "regularizer.micro_batch_size"
         | "optimizer.steps_per_batch"
         | "stop.steps"
         | "stop.epochs" => Kind::Whole,
@@ -90,6 +91,8 @@ fn kind_of_setting(path: &str) -> Kind {
         | "optimizer.radius"
         | "optimizer.mix"
         | "regularizer.coefficient"
+        | "regularizer.multiplier"
+        | "regularizer.whole_batch_coefficient"
         | "regularizer.epsilon"
         | "stop.time"
         | "stop.train_accuracy"

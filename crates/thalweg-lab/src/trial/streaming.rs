@@ -1,0 +1,127 @@
+//! Measurements made of the gradients that steps compute anyway.
+
+use thalweg::Threads;
+use thalweg::noise::{Drawing, StreamedNoise};
+use thalweg::optimizer::Sampling;
+use thalweg::vector::threaded::{dot, norm_squared};
+
+use crate::record::{EpochSums, StreamedSums};
+use crate::spec::BatchSpec;
+use crate::store::Storable;
+
+/// Looks at the gradients of two successive minibatches in so many.
+///
+/// A pair costs six passes over m numbers and a step at least 6mB operations, so that a stride in
+/// proportion to 1/B keeps the cost at the same share of training.
+pub(super) struct Streaming<T> {
+    stride: u64,
+    steps_per_epoch: u64,
+    batch: BatchSpec,
+    examples: usize,
+    threads: Threads,
+    /// The gradient of the step before, if this step's is to be compared with it.
+    pub(super) before: Option<Vec<T>>,
+}
+
+impl<T: Storable> Streaming<T> {
+    pub(super) fn new(
+        batch: BatchSpec,
+        examples: usize,
+        steps_per_epoch: u64,
+        parameters: usize,
+        threads: &Threads,
+    ) -> Self {
+        Self {
+            stride: stride(batch.size, parameters),
+            steps_per_epoch,
+            batch,
+            examples,
+            threads: threads.clone(),
+            before: None,
+        }
+    }
+
+    /// Whether the gradient of this step is looked at. Only full batches are.
+    pub(super) fn looks_at(&self, step: u64, batch: &[usize]) -> bool {
+        self.is_due(step) && batch.len() == self.batch.size
+    }
+
+    fn is_due(&self, step: u64) -> bool {
+        step % self.steps_per_epoch % self.stride <= 1
+    }
+
+    /// Adds what the step's gradient shows.
+    pub(super) fn see(&mut self, step: u64, gradient: &[T], sums: &mut StreamedSums) {
+        let running = &mut sums.running;
+        running.batches += 1;
+        running.norms_squared += norm_squared(gradient, &self.threads);
+        if let Some(before) = &self.before {
+            running.pairs += 1;
+            running.products += dot(before, gradient, &self.threads);
+        }
+        let is_last = (step + 1).is_multiple_of(self.steps_per_epoch);
+        if is_last || !self.is_due(step + 1) {
+            self.before = None;
+        } else {
+            let kept = self.before.get_or_insert_default();
+            kept.clear();
+            kept.extend_from_slice(gradient);
+        }
+    }
+
+    /// Opens a new epoch where `step` is the first of one.
+    pub(super) fn turn(&self, step: u64, sums: &mut StreamedSums) {
+        if step.is_multiple_of(self.steps_per_epoch) {
+            *sums = StreamedSums {
+                running: EpochSums::default(),
+                complete: sums.running,
+            };
+        }
+    }
+
+    /// The sums that stand for the present after `step` steps: those of the last whole epoch, or of
+    /// the first as far as it has come.
+    fn sums(&self, step: u64, sums: &StreamedSums) -> EpochSums {
+        let is_whole = step.is_multiple_of(self.steps_per_epoch);
+        match is_whole || step < self.steps_per_epoch {
+            true => sums.running,
+            false => sums.complete,
+        }
+    }
+
+    /// The mean ‖∇Êᵢ‖² and, where successive minibatches were seen, what follows from them.
+    pub(super) fn estimates(
+        &self,
+        step: u64,
+        sums: &StreamedSums,
+    ) -> (Option<f64>, Option<StreamedNoise>) {
+        let sums = self.sums(step, sums);
+        let norm = sums.mean_norm_squared();
+        let noise = norm.zip(sums.mean_product()).map(|(norm, product)| {
+            let drawing = match self.batch.sampling {
+                Sampling::WithReplacement => Drawing::WithReplacement,
+                Sampling::Shuffled | Sampling::FixedOrder => Drawing::WithoutReplacement,
+            };
+            StreamedNoise {
+                examples: self.examples,
+                batch_size: self.batch.size,
+                drawing,
+                minibatch_norm_squared: norm,
+                successive_product: product,
+            }
+        });
+        (norm, noise)
+    }
+}
+
+/// Steps between two pairs.
+fn stride(batch_size: usize, parameters: usize) -> u64 {
+    /// Parameters whose gradient stays in the cache of a core, from which it is read for less.
+    const NEAR: usize = 1 << 18;
+    let passes = if parameters <= NEAR { 256 } else { 1024 };
+    passes_per(passes, batch_size)
+}
+
+fn passes_per(passes: usize, batch_size: usize) -> u64 {
+    passes.div_ceil(batch_size).max(1) as u64
+}

@@ -1,0 +1,108 @@
+//! The penalty of small batches carried by a large one.
+
+use std::num::NonZeroUsize;
+
+use thalweg_cpu::{Element, vector};
+
+use super::gradient_penalty::{GradientPenalty, Penalised, Scratch};
+use crate::objective::{FiniteSum, Minibatch, ObjectiveError};
+
+/// A penalty on the gradients of the parts of a batch: with the batch cut into micro-batches b of at
+/// most so many examples and w_b the share of the batch in each,
+///
+/// Σ_b w_b (Ê_b + μ‖∇Ê_b‖²), and if `whole_batch` is there with its own μ′, + μ′‖Σ_b w_b ∇Ê_b‖².
+///
+/// It is what gradient accumulation computes if each part is penalised before it is added. Over
+/// random batches of B of N examples, cut into parts of b, its mean is
+/// E + (μ + μ′)‖∇E‖² + (μφ(b) + μ′φ(B))Γ with φ(n) = (N − n)/((N − 1)n): a large batch carries the
+/// variance term of a small one, and the two coefficients together give any two strengths of the
+/// full-batch and the variance term (Smith et al. 2021, section 2; Geiping et al. 2022, arXiv
+/// 2109.14119; Novack et al. 2023, arXiv 2211.15853).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MicroBatchPenalty {
+    /// b, the examples of a micro-batch; the last one of a batch may have fewer.
+    pub size: NonZeroUsize,
+    /// The penalty on the gradient of each micro-batch.
+    pub of_each: GradientPenalty,
+    /// A penalty on the gradient of the whole batch besides.
+    pub of_whole_batch: Option<GradientPenalty>,
+}
+
+/// Buffers of a [`MicroBatchPenalty`], kept between steps.
+#[derive(Clone, Debug, Default)]
+struct Sums<T> {
+    /// The penalised gradient of one micro-batch.
+    part: Vec<T>,
+    /// Σ w_b ∇Ê_b, where it is kept.
+    unpenalised: Option<Vec<T>>,
+}
+
+impl MicroBatchPenalty {
+    /// Writes the gradient of the penalised batch, Σ_b w_b (g_b + c·H_b g_b) and what the whole batch
+    /// adds, to `gradient`. The squared norm it returns is Σ_b w_b ‖∇Ê_b‖².
+    ///
+    /// Costs in gradients of the batch: exact 3, one-sided differences 2, central differences 3; as
+    /// many again for a penalty of the whole batch.
+    ///
+    /// # Errors
+    /// Those of the objective.
+    pub fn gradient<T: Element, O: FiniteSum<T>>(
+        &self,
+        objective: &mut O,
+        batch: &[usize],
+        theta: &[T],
+        gradient: &mut [T],
+        scratch: &mut Scratch<T>,
+    ) -> Result<Penalised, ObjectiveError> {
+        let keeps = scratch.unpenalised().is_some();
+        let zeros = || vec![T::ZERO; theta.len()];
+        let mut sums = Sums {
+            part: zeros(),
+            unpenalised: keeps.then(zeros),
+        };
+        let penalised = self.add_parts(objective, batch, theta, gradient, scratch, &mut sums)?;
+        if let Some(penalty) = &self.of_whole_batch {
+            scratch.keep_unpenalised(true);
+            let mut whole = Minibatch::new(objective, batch);
+            penalty.gradient(&mut whole, theta, &mut sums.part, scratch)?;
+            let alone = scratch.unpenalised().unwrap_or_default();
+            vector::add_scaled_difference(gradient, 1.0, &sums.part, alone, scratch.threads());
+            scratch.keep_unpenalised(keeps);
+        }
+        if let Some(sum) = sums.unpenalised {
+            scratch.set_unpenalised(sum);
+        }
+        Ok(penalised)
+    }
+
+    /// Writes Σ_b w_b (g_b + c·H_b g_b) to `gradient`.
+    fn add_parts<T: Element, O: FiniteSum<T>>(
+        &self,
+        objective: &mut O,
+        batch: &[usize],
+        theta: &[T],
+        gradient: &mut [T],
+        scratch: &mut Scratch<T>,
+        sums: &mut Sums<T>,
+    ) -> Result<Penalised, ObjectiveError> {
+        let mut mean = Penalised {
+            loss: 0.0,
+            gradient_norm_squared: 0.0,
+        };
+        gradient.fill(T::ZERO);
+        for part in batch.chunks(self.size.get()) {
+            let share = part.len() as f64 / batch.len() as f64;
+            let mut part = Minibatch::new(objective, part);
+            let seen = self
+                .of_each
+                .gradient(&mut part, theta, &mut sums.part, scratch)?;
+            mean.loss += share * seen.loss;
+            mean.gradient_norm_squared += share * seen.gradient_norm_squared;
+            vector::add_scaled(gradient, share, &sums.part, scratch.threads());
+            if let Some((sum, one)) = sums.unpenalised.as_mut().zip(scratch.unpenalised()) {
+                vector::add_scaled(sum, share, one, scratch.threads());
+            }
+        }
+        Ok(mean)
+    }
+}
