@@ -1,6 +1,7 @@
 //! Tests of experiment files through the public interface.
 
 mod comparing;
+mod documentation;
 mod messages;
 mod reading;
 mod round_trips;
