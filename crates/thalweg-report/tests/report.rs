@@ -220,6 +220,12 @@ y = "test_accuracy"
     };
     assert!(value("\nbest 5 of 7 seeds ") > value("\ntest accuracy "));
     assert!(!all.1.contains("best 5 of 7"));
+    // The same numbers stand in a table of the page, for the one figure only.
+    let (_, table) = report.html.split_once("id=\"means\"").unwrap();
+    let (table, _) = table.split_once("</section>").unwrap();
+    assert_eq!(table.matches("<summary>").count(), 1);
+    assert_eq!(table.matches("<td class=\"number\">7</td>").count(), 4);
+    assert_eq!(table.matches("<td class=\"number\">5</td>").count(), 4);
 }
 
 #[test]
