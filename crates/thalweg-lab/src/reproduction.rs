@@ -258,9 +258,11 @@ fn suggestion(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use thalweg_data::{DataSource, catalogue};
+
     use super::*;
     use crate::plan::Plan;
-    use crate::spec::Experiment;
+    use crate::spec::{DataSize, DataSpec, Experiment};
 
     /// Every published experiment, at every scale.
     fn experiments() -> Vec<(String, Experiment)> {
@@ -296,6 +298,28 @@ mod tests {
             let again = again.unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(Plan::new(&again), Plan::new(&experiment), "{name}");
             assert_eq!(again.figures, experiment.figures, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_published_experiment_asks_for_data_that_there_are() {
+        let size = |data: &DataSpec| {
+            let (DataSource::Named(name), all) = (&data.source, catalogue()) else {
+                return None;
+            };
+            let dataset = all.iter().find(|one| one.name == name)?;
+            Some(DataSize {
+                train_examples: dataset.train_examples,
+                test_examples: dataset.test_examples,
+            })
+        };
+        for (name, experiment) in experiments() {
+            let trials = experiment.sweeps.iter().flat_map(|sweep| &sweep.trials);
+            for trial in trials {
+                assert!(size(&trial.data).is_some(), "{name}");
+            }
+            let checked = experiment.check_against_data(size);
+            checked.unwrap_or_else(|error| panic!("{error}"));
         }
     }
 

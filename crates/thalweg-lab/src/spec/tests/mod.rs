@@ -4,6 +4,7 @@ mod comparing;
 mod messages;
 mod reading;
 mod round_trips;
+mod schedules;
 
 use super::{Experiment, Override, TrialSpec};
 
