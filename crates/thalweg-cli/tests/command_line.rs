@@ -242,7 +242,7 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
          generalisation\n    \
          Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
          Gradient Descent, ICLR 2021, Figure 2\n    \
-         about 3 minutes on two cores\n    \
+         about 2 minutes on two cores\n    \
          larger, on fetched data: --scale paper\n\
          sgd-scaling  The quotient of learning rate and batch size\n    \
          Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
@@ -252,7 +252,7 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
          sgd-nstep  Several steps on each batch\n    \
          Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
          Gradient Descent, ICLR 2021, Figure 7\n    \
-         about 3 minutes on two cores\n    \
+         about 2 minutes on two cores\n    \
          larger, on fetched data: --scale paper\n\
          sgd-transfer  A lost implicit regulariser, added back\n    \
          Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \

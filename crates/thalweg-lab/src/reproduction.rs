@@ -71,7 +71,7 @@ pub const PUBLISHED: &[Reproduction] = &[
             embedded: include_str!("../../../experiments/sgd-explicit.toml"),
             paper: Some(include_str!("../../../experiments/paper/sgd-explicit.toml")),
         },
-        minutes: 3,
+        minutes: 2,
     },
     Reproduction {
         name: "sgd-two-optima",
@@ -84,7 +84,7 @@ pub const PUBLISHED: &[Reproduction] = &[
                 "../../../experiments/paper/sgd-two-optima.toml"
             )),
         },
-        minutes: 3,
+        minutes: 2,
     },
     Reproduction {
         name: "sgd-scaling",
@@ -106,7 +106,7 @@ pub const PUBLISHED: &[Reproduction] = &[
             embedded: include_str!("../../../experiments/sgd-nstep.toml"),
             paper: Some(include_str!("../../../experiments/paper/sgd-nstep.toml")),
         },
-        minutes: 3,
+        minutes: 2,
     },
     Reproduction {
         name: "sgd-transfer",

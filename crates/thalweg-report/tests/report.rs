@@ -335,3 +335,46 @@ fn words_of_the_experiment_stay_words() {
     assert!(!html.contains("<img"));
     assert!(html.contains("{{ 7 * 7 }}"));
 }
+
+#[test]
+fn a_union_of_sweeps_has_a_curve_for_each() {
+    let stated = r#"
+[[sweep]]
+name = "small batch"
+optimizer.batch_size = 16
+optimizer.learning_rate = [0.01, 0.02]
+[[sweep]]
+name = "large batch"
+optimizer.batch_size = 32
+optimizer.learning_rate = [0.02, 0.05]
+stop.epochs = 30
+[[sweep]]
+name = "both"
+union = ["small batch", "large batch"]
+[[figure]]
+title = "Accuracy"
+sweep = "both"
+x = "optimizer.rate_per_example"
+y = "test_accuracy"
+[[figure]]
+title = "Course"
+sweep = "both"
+x = "epoch"
+y = "test_accuracy"
+"#;
+    let report = report(&with(stated));
+    let [accuracy, course] = &report.figures[..] else {
+        panic!("{} figures", report.figures.len());
+    };
+    for (figure, legend) in [
+        (accuracy, ["small batch", "large batch"]),
+        (course, ["small batch · 0.01", "large batch · 0.05"]),
+    ] {
+        for name in legend {
+            assert!(figure.1.contains(&format!(">\n{name}\n<")), "{name}");
+        }
+    }
+    // Two rates each; 0.01/16 and 0.02/32 are the same place.
+    assert_eq!(accuracy.1.matches("class=\"hit\"").count(), 4);
+    assert!(accuracy.1.contains("sweep large batch"));
+}

@@ -86,15 +86,14 @@ pub(super) fn figure(spec: &FigureSpec, path: &str, sweep: &Sweep, results: &Res
         );
         series.push(Series { name, kind, points });
         if let Some(points) = companion(columns, spec) {
-            let is_first = series.len() == 1;
-            let name = if is_first {
-                caption::best(&seeds, spec.seeds)
-            } else {
-                None
-            };
-            let (name, kind) = (name.unwrap_or_default(), Kind::Companion);
+            let (name, kind) = (String::new(), Kind::Companion);
             series.push(Series { name, kind, points });
         }
+    }
+    // One entry of the legend speaks for all of them.
+    let last = series.iter_mut().rfind(|one| one.kind == Kind::Companion);
+    if let (Some(last), Some(name)) = (last, caption::best(&seeds, spec.seeds)) {
+        last.name = name;
     }
     Figure {
         name: file_stem(&format!("{} {} {}", sweep.name, spec.y.name(), path)),
