@@ -233,6 +233,32 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
         "igr-mnist  Implicit and explicit gradient regularisation on digits\n    \
          Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c\n    \
          about 3 minutes on two cores\n\
+         sgd-explicit  The implicit regulariser of SGD, and the same added on purpose\n    \
+         Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
+         Gradient Descent, ICLR 2021, Figure 1\n    \
+         about 2 minutes on two cores\n    \
+         larger, on fetched data: --scale paper\n\
+         sgd-two-optima  The learning rate that is best for training and the one that is best for \
+         generalisation\n    \
+         Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
+         Gradient Descent, ICLR 2021, Figure 2\n    \
+         about 2 minutes on two cores\n    \
+         larger, on fetched data: --scale paper\n\
+         sgd-scaling  The quotient of learning rate and batch size\n    \
+         Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
+         Gradient Descent, ICLR 2021, Figure 3\n    \
+         about 3 minutes on two cores\n    \
+         larger, on fetched data: --scale paper\n\
+         sgd-nstep  Several steps on each batch\n    \
+         Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
+         Gradient Descent, ICLR 2021, Figure 7\n    \
+         about 2 minutes on two cores\n    \
+         larger, on fetched data: --scale paper\n\
+         sgd-transfer  A lost implicit regulariser, added back\n    \
+         Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
+         Gradient Descent, ICLR 2021, its main result applied\n    \
+         about 3 minutes on two cores\n    \
+         larger, on fetched data: --scale paper\n\
          igr-fig1  Which flow gradient descent follows, and how flat it ends, on two parameters\n    \
          Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 1\n    \
          less than a minute\n\
@@ -257,6 +283,34 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
          about a minute on two cores\n\n\
          Run one with: thalweg reproduce NAME\n"
     );
+    let output = thalweg(
+        folder.path(),
+        &["reproduce", "igr-mnist", "--scale", "paper"],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        "error: `igr-mnist` has no experiment at the scale of the paper, only one on embedded data; \
+         these have both: sgd-explicit, sgd-two-optima, sgd-scaling, sgd-nstep, sgd-transfer\n"
+    );
+    let output = thalweg(
+        folder.path(),
+        &["reproduce", "igr-mnist", "--scale", "huge"],
+    );
+    let message = text(&output.stderr).to_owned();
+    assert!(
+        message.contains("possible values: embedded, paper"),
+        "{message}"
+    );
+    let paper = [
+        "reproduce",
+        "sgd-explicit",
+        "--scale",
+        "paper",
+        "--print-config",
+    ];
+    let output = thalweg(folder.path(), &paper);
+    assert!(text(&output.stdout).contains("name = \"fashion-mnist\""));
     let output = thalweg(folder.path(), &["reproduce", "igr-minst"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(

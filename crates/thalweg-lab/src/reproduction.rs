@@ -63,6 +63,63 @@ pub const PUBLISHED: &[Reproduction] = &[
         minutes: 3,
     },
     Reproduction {
+        name: "sgd-explicit",
+        title: "The implicit regulariser of SGD, and the same added on purpose",
+        source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
+                 Stochastic Gradient Descent, ICLR 2021, Figure 1",
+        method: Method::Experiment {
+            embedded: include_str!("../../../experiments/sgd-explicit.toml"),
+            paper: Some(include_str!("../../../experiments/paper/sgd-explicit.toml")),
+        },
+        minutes: 2,
+    },
+    Reproduction {
+        name: "sgd-two-optima",
+        title: "The learning rate that is best for training and the one that is best for generalisation",
+        source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
+                 Stochastic Gradient Descent, ICLR 2021, Figure 2",
+        method: Method::Experiment {
+            embedded: include_str!("../../../experiments/sgd-two-optima.toml"),
+            paper: Some(include_str!(
+                "../../../experiments/paper/sgd-two-optima.toml"
+            )),
+        },
+        minutes: 2,
+    },
+    Reproduction {
+        name: "sgd-scaling",
+        title: "The quotient of learning rate and batch size",
+        source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
+                 Stochastic Gradient Descent, ICLR 2021, Figure 3",
+        method: Method::Experiment {
+            embedded: include_str!("../../../experiments/sgd-scaling.toml"),
+            paper: Some(include_str!("../../../experiments/paper/sgd-scaling.toml")),
+        },
+        minutes: 3,
+    },
+    Reproduction {
+        name: "sgd-nstep",
+        title: "Several steps on each batch",
+        source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
+                 Stochastic Gradient Descent, ICLR 2021, Figure 7",
+        method: Method::Experiment {
+            embedded: include_str!("../../../experiments/sgd-nstep.toml"),
+            paper: Some(include_str!("../../../experiments/paper/sgd-nstep.toml")),
+        },
+        minutes: 2,
+    },
+    Reproduction {
+        name: "sgd-transfer",
+        title: "A lost implicit regulariser, added back",
+        source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
+                 Stochastic Gradient Descent, ICLR 2021, its main result applied",
+        method: Method::Experiment {
+            embedded: include_str!("../../../experiments/sgd-transfer.toml"),
+            paper: Some(include_str!("../../../experiments/paper/sgd-transfer.toml")),
+        },
+        minutes: 3,
+    },
+    Reproduction {
         name: "igr-fig1",
         title: "Which flow gradient descent follows, and how flat it ends, on two parameters",
         source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 1",
@@ -201,9 +258,11 @@ fn suggestion(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use thalweg_data::{DataSource, catalogue};
+
     use super::*;
     use crate::plan::Plan;
-    use crate::spec::Experiment;
+    use crate::spec::{DataSize, DataSpec, Experiment};
 
     /// Every published experiment, at every scale.
     fn experiments() -> Vec<(String, Experiment)> {
@@ -243,6 +302,28 @@ mod tests {
     }
 
     #[test]
+    fn every_published_experiment_asks_for_data_that_there_are() {
+        let size = |data: &DataSpec| {
+            let (DataSource::Named(name), all) = (&data.source, catalogue()) else {
+                return None;
+            };
+            let dataset = all.iter().find(|one| one.name == name)?;
+            Some(DataSize {
+                train_examples: dataset.train_examples,
+                test_examples: dataset.test_examples,
+            })
+        };
+        for (name, experiment) in experiments() {
+            let trials = experiment.sweeps.iter().flat_map(|sweep| &sweep.trials);
+            for trial in trials {
+                assert!(size(&trial.data).is_some(), "{name}");
+            }
+            let checked = experiment.check_against_data(size);
+            checked.unwrap_or_else(|error| panic!("{error}"));
+        }
+    }
+
+    #[test]
     fn the_digits_share_the_trials_without_penalty_between_both_sweeps() {
         let digits = Reproduction::find("igr-mnist").unwrap();
         let text = digits.experiment(Scale::Embedded).unwrap();
@@ -256,7 +337,11 @@ mod tests {
             let published = Reproduction::find(name).unwrap();
             published.experiment(Scale::Paper).unwrap_err().to_string()
         };
-        assert!(message("igr-mnist").starts_with("`igr-mnist` has no experiment at the scale of"));
+        assert_eq!(
+            message("igr-mnist"),
+            "`igr-mnist` has no experiment at the scale of the paper, only one on embedded data; these \
+             have both: sgd-explicit, sgd-two-optima, sgd-scaling, sgd-nstep, sgd-transfer"
+        );
         assert!(message("games").ends_with("it has no scales"));
     }
 
@@ -264,6 +349,6 @@ mod tests {
     fn an_unknown_name_is_answered_with_the_nearest() {
         let message = |name| Reproduction::find(name).unwrap_err().to_string();
         assert!(message("igr-mnits").ends_with("did you mean `igr-mnist`?"));
-        assert!(message("resnet").contains("there are: igr-mnist, igr-fig1, igr-a1"));
+        assert!(message("resnet").contains("there are: igr-mnist, sgd-explicit"));
     }
 }

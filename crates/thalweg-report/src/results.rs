@@ -51,6 +51,15 @@ impl From<&StoredRun> for Results {
 }
 
 impl Results {
+    /// The sweeps that a sweep is the union of; itself, if it is none.
+    pub(crate) fn parts<'a>(&'a self, sweep: &'a Sweep) -> Vec<&'a Sweep> {
+        let named = |name: &String| self.experiment.sweeps.iter().find(|one| one.name == *name);
+        match sweep.union.as_slice() {
+            [] => vec![sweep],
+            names => names.iter().filter_map(named).collect(),
+        }
+    }
+
     /// The trials of a sweep.
     pub(crate) fn of_sweep<'a>(
         &'a self,

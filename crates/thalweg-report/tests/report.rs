@@ -220,6 +220,12 @@ y = "test_accuracy"
     };
     assert!(value("\nbest 5 of 7 seeds ") > value("\ntest accuracy "));
     assert!(!all.1.contains("best 5 of 7"));
+    // The same numbers stand in a table of the page, for the one figure only.
+    let (_, table) = report.html.split_once("id=\"means\"").unwrap();
+    let (table, _) = table.split_once("</section>").unwrap();
+    assert_eq!(table.matches("<summary>").count(), 1);
+    assert_eq!(table.matches("<td class=\"number\">7</td>").count(), 4);
+    assert_eq!(table.matches("<td class=\"number\">5</td>").count(), 4);
 }
 
 #[test]
@@ -328,4 +334,47 @@ fn words_of_the_experiment_stay_words() {
     assert_eq!(html.matches("<script").count(), 1, "the page's own alone");
     assert!(!html.contains("<img"));
     assert!(html.contains("{{ 7 * 7 }}"));
+}
+
+#[test]
+fn a_union_of_sweeps_has_a_curve_for_each() {
+    let stated = r#"
+[[sweep]]
+name = "small batch"
+optimizer.batch_size = 16
+optimizer.learning_rate = [0.01, 0.02]
+[[sweep]]
+name = "large batch"
+optimizer.batch_size = 32
+optimizer.learning_rate = [0.02, 0.05]
+stop.epochs = 30
+[[sweep]]
+name = "both"
+union = ["small batch", "large batch"]
+[[figure]]
+title = "Accuracy"
+sweep = "both"
+x = "optimizer.rate_per_example"
+y = "test_accuracy"
+[[figure]]
+title = "Course"
+sweep = "both"
+x = "epoch"
+y = "test_accuracy"
+"#;
+    let report = report(&with(stated));
+    let [accuracy, course] = &report.figures[..] else {
+        panic!("{} figures", report.figures.len());
+    };
+    for (figure, legend) in [
+        (accuracy, ["small batch", "large batch"]),
+        (course, ["small batch · 0.01", "large batch · 0.05"]),
+    ] {
+        for name in legend {
+            assert!(figure.1.contains(&format!(">\n{name}\n<")), "{name}");
+        }
+    }
+    // Two rates each; 0.01/16 and 0.02/32 are the same place.
+    assert_eq!(accuracy.1.matches("class=\"hit\"").count(), 4);
+    assert!(accuracy.1.contains("sweep large batch"));
 }

@@ -20,7 +20,9 @@ pub(super) fn experiment(experiment: &Experiment) -> String {
         entry(&mut text, "question", &quote(&experiment.question));
     }
     let sweeps: Vec<Vec<Line>> = experiment.sweeps.iter().map(lines).collect();
-    let is_shared = |line: &&Line| sweeps.iter().all(|sweep| sweep.contains(*line));
+    let has_own = |(sweep, _): &(&Sweep, &Vec<Line>)| sweep.union.is_empty();
+    let own_lines = || experiment.sweeps.iter().zip(&sweeps).filter(has_own);
+    let is_shared = |line: &&Line| own_lines().all(|(_, lines)| lines.contains(*line));
     let shared = sweeps.first().into_iter().flatten().filter(is_shared);
     tables(
         &mut text,
@@ -58,6 +60,11 @@ fn sweep_table<'a>(
     }
     text.push_str("\n[[sweep]]\n");
     entry(text, "name", &quote(&sweep.name));
+    if !sweep.union.is_empty() {
+        let names: Vec<String> = sweep.union.iter().map(|name| quote(name)).collect();
+        entry(text, "union", &format!("[{}]", names.join(", ")));
+        return;
+    }
     for (path, value) in own {
         entry(text, path, value);
     }

@@ -23,6 +23,8 @@ pub struct Sweep {
     pub axes: Vec<Axis>,
     /// The trials: the last axis varies fastest but for the seed, which varies fastest of all.
     pub trials: Vec<TrialSpec>,
+    /// The names of the sweeps whose trials it has, where it has none of its own.
+    pub union: Vec<String>,
 }
 
 /// A setting that varies, with its values in the order of the file.
@@ -120,6 +122,19 @@ pub(super) fn read_sweeps(
     let mut sweeps: Vec<Sweep> = Vec::new();
     for node in reader::tables("sweep", node, problems) {
         let name = read_name(node, &sweeps, problems);
+        if let Some(union) = read_union(node, &sweeps, problems) {
+            let parts = || sweeps.iter().filter(|one| union.contains(&one.name));
+            let trials: Vec<TrialSpec> = parts().flat_map(|one| one.trials.clone()).collect();
+            let name = name.unwrap_or_default();
+            let axes = Axis::found(&trials);
+            sweeps.push(Sweep {
+                name,
+                axes,
+                trials,
+                union,
+            });
+            continue;
+        }
         let mut layered = base.clone();
         if let Value::Table(layer) = &node.value {
             let mut layer = layer.clone();
@@ -139,8 +154,12 @@ pub(super) fn read_sweeps(
 fn read_name(node: &Node, earlier: &[Sweep], problems: &mut Problems) -> Option<String> {
     let mut reader = Reader::new("sweep", Some(node), problems);
     let name = reader.require("name", &WORDS);
+    reader.node(UNION);
     for key in SECTIONS {
         reader.node(key);
+        if reader.span_of(UNION).is_some() {
+            reader.exclusive(key, UNION);
+        }
     }
     let is_taken = earlier
         .iter()
@@ -155,6 +174,35 @@ fn read_name(node: &Node, earlier: &[Sweep], problems: &mut Problems) -> Option<
     }
     reader.finish();
     name
+}
+
+/// The key of a sweep that has the trials of others.
+const UNION: &str = "union";
+
+/// Reads the names of the earlier sweeps whose trials a sweep has; `None` if it has its own.
+fn read_union(node: &Node, earlier: &[Sweep], problems: &mut Problems) -> Option<Vec<String>> {
+    let mut reader = Reader::new("sweep", Some(node), problems);
+    let node = reader.node(UNION)?;
+    let wanted = "a list of names of earlier sweeps";
+    let Value::List(items) = &node.value else {
+        reader.unsuitable(UNION, node, wanted);
+        return Some(Vec::new());
+    };
+    if items.is_empty() {
+        reader.unsuitable(UNION, node, wanted);
+    }
+    let mut union = Vec::new();
+    for item in items {
+        match (WORDS.read)(item) {
+            Ok(name) if earlier.iter().any(|sweep| sweep.name == name) => union.push(name),
+            Ok(name) => {
+                let known = earlier.iter().map(|sweep| sweep.name.clone()).collect();
+                reader.unknown_name(UNION, name, known, item.span);
+            }
+            Err(culprit) => reader.unsuitable(UNION, culprit, wanted),
+        }
+    }
+    Some(union)
 }
 
 /// Reads the trials that tables with lists and ranges in them stand for.
@@ -174,6 +222,7 @@ fn read_grid(
             name,
             axes: axes.iter().map(Axis::of).collect(),
             trials,
+            union: Vec::new(),
         };
     }
     for point in grid::points(tables, &axes) {
@@ -195,10 +244,30 @@ fn read_grid(
         name,
         axes: axes.iter().map(Axis::of).collect(),
         trials,
+        union: Vec::new(),
     }
 }
 
 impl Axis {
+    /// The settings of which trials have different values; one that merely does not apply to some
+    /// has no other value there.
+    fn found(trials: &[TrialSpec]) -> Vec<Self> {
+        let mut axes: Vec<Self> = Vec::new();
+        for (path, value) in trials.iter().flat_map(TrialSpec::settings) {
+            match axes.iter_mut().find(|axis| axis.path == path) {
+                _ if value == Setting::Absent => {}
+                Some(axis) if axis.values.iter().any(|known| known.is_same(&value)) => {}
+                Some(axis) => axis.values.push(value),
+                None => axes.push(Self {
+                    path: path.into(),
+                    values: vec![value],
+                }),
+            }
+        }
+        axes.retain(|axis| axis.values.len() > 1);
+        axes
+    }
+
     fn of(axis: &NodeAxis) -> Self {
         Self {
             path: axis.path.into(),

@@ -21,6 +21,8 @@ pub(super) struct Family<'a> {
 
 /// The usable trials of one combination.
 pub(super) struct Combination<'a> {
+    /// The sweep of a union that they are of.
+    part: Option<&'a str>,
     /// The values.
     settings: Vec<Setting>,
     /// What the legend calls it.
@@ -32,26 +34,48 @@ pub(super) struct Combination<'a> {
 }
 
 impl<'a> Family<'a> {
-    /// The usable trials of a sweep by the values of the settings at `paths`, in the order of the
-    /// plan; those of a single numeric setting in the order of its values.
-    pub(super) fn of(results: &'a Results, sweep: &'a Sweep, paths: &[&str]) -> Self {
+    /// The usable trials of a sweep by the values of what varies beside the setting at `along`, in
+    /// the order of the plan; those of a single numeric setting in the order of its values. Of a
+    /// union, every sweep is a member, or several.
+    pub(super) fn of(results: &'a Results, sweep: &'a Sweep, along: Option<&str>) -> Self {
+        let beside = |sweep: &'a Sweep| match along {
+            Some(path) => sweep.axes_beside(path),
+            None => sweep.axes.iter().map(|axis| axis.path.as_str()).collect(),
+        };
         let mut members: Vec<Combination<'a>> = Vec::new();
-        for trial in results.of_sweep(sweep).filter(|trial| trial.is_usable()) {
-            let settings: Vec<Setting> = paths.iter().map(|path| trial.setting(path)).collect();
-            match members.iter_mut().find(|one| one.settings == settings) {
-                Some(known) => known.trials.push(trial),
-                None => members.push(Combination::new(paths, settings, trial)),
+        let parts = results.parts(sweep);
+        let mut paths: Vec<&str> = Vec::new();
+        for path in parts.iter().flat_map(|part| beside(part)) {
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        for part in &parts {
+            let name = (!sweep.union.is_empty()).then_some(part.name.as_str());
+            for trial in results.of_sweep(part).filter(|trial| trial.is_usable()) {
+                let settings: Vec<Setting> = paths.iter().map(|path| trial.setting(path)).collect();
+                let is_it =
+                    |one: &&mut Combination<'_>| one.part == name && one.settings == settings;
+                match members.iter_mut().find(is_it) {
+                    Some(known) => known.trials.push(trial),
+                    None => members.push(Combination::new(name, &paths, settings, trial)),
+                }
             }
         }
         let number = |one: &Combination<'_>| one.settings.first().and_then(Setting::as_number);
-        let is_ordered = paths.len() == 1 && members.iter().all(|one| number(one).is_some());
+        let is_ordered = sweep.union.is_empty()
+            && paths.len() == 1
+            && members.iter().all(|one| number(one).is_some());
         if is_ordered {
             let value = |one: &Combination<'_>| number(one).unwrap_or(f64::NAN);
             members.sort_by(|one, other| value(one).total_cmp(&value(other)));
         }
         let (members, limit) = limited(members);
+        let heading = (!sweep.union.is_empty())
+            .then(|| "sweep".to_owned())
+            .into_iter();
         Self {
-            heading: joined(paths.iter().map(|path| setting_label(path))),
+            heading: joined(heading.chain(paths.iter().map(|path| setting_label(path)))),
             colours: if is_ordered {
                 Colours::Ordered
             } else {
@@ -64,18 +88,24 @@ impl<'a> Family<'a> {
 }
 
 impl<'a> Combination<'a> {
-    fn new(paths: &[&str], settings: Vec<Setting>, trial: &'a TrialResults) -> Self {
+    fn new(
+        part: Option<&'a str>,
+        paths: &[&str],
+        settings: Vec<Setting>,
+        trial: &'a TrialResults,
+    ) -> Self {
         let pair = |(path, value): (&&str, &Setting)| {
             format!("{} {}", setting_label(path), setting_value(value))
         };
-        let context: Vec<String> = paths.iter().zip(&settings).map(pair).collect();
-        let name = joined(settings.iter().map(setting_value));
-        let trials = vec![trial];
+        let sweep = part.map(|name| format!("sweep {name}"));
+        let context = paths.iter().zip(&settings).map(pair);
+        let values = settings.iter().map(setting_value);
         Self {
+            part,
+            context: sweep.into_iter().chain(context).collect(),
+            name: joined(part.map(String::from).into_iter().chain(values)),
+            trials: vec![trial],
             settings,
-            name,
-            context,
-            trials,
         }
     }
 }

@@ -37,8 +37,7 @@ pub(super) fn figure(
     sweep: &Sweep,
     results: &Results,
 ) -> Figure {
-    let paths: Vec<&str> = sweep.axes.iter().map(|axis| axis.path.as_str()).collect();
-    let family = Family::of(results, sweep, &paths);
+    let family = Family::of(results, sweep, None);
     let members = family.members.iter();
     let courses: Vec<Course> = members.map(|one| Course::of(one, spec, axis)).collect();
     let missing = courses.iter().map(|one| one.missing).sum();

@@ -8,11 +8,13 @@
 mod caption;
 mod combination;
 mod course;
+mod means;
 mod relation;
 mod setting;
 mod usual;
 pub(crate) mod wording;
 
+pub(crate) use self::means::Means;
 use thalweg::probe::Quantity;
 use thalweg_lab::spec::{At, FigureAxis, FigureSpec};
 

@@ -18,8 +18,7 @@ pub(super) fn figure(
     sweep: &Sweep,
     results: &Results,
 ) -> Figure {
-    let paths: Vec<&str> = sweep.axes.iter().map(|axis| axis.path.as_str()).collect();
-    let family = Family::of(results, sweep, &paths);
+    let family = Family::of(results, sweep, None);
     let series = family.members.iter().map(|member| Series {
         name: member.name.clone(),
         kind: Kind::Points,

@@ -13,12 +13,12 @@ use crate::figure::{Axis, Figure, Kind, Mark, Plane, Point, Series};
 use crate::results::{Results, TrialResults};
 
 /// One value of the setting with what the seeds of a combination have there.
-struct Column<'a> {
-    mark: &'a Mark,
+pub(super) struct Column<'a> {
+    pub mark: &'a Mark,
     /// Seeds and values, in the unit shown.
-    values: Vec<(u64, f64)>,
+    pub values: Vec<(u64, f64)>,
     /// The values of the best seeds, where their mean is shown too.
-    best: Option<Vec<f64>>,
+    pub best: Option<Vec<f64>>,
     /// Trials without a value.
     missing: usize,
 }
@@ -59,8 +59,7 @@ fn best(trials: &[&TrialResults], spec: &FigureSpec) -> Option<Vec<f64>> {
 
 /// The figure that `spec` states, of the setting at `path`.
 pub(super) fn figure(spec: &FigureSpec, path: &str, sweep: &Sweep, results: &Results) -> Figure {
-    let others = sweep.axes_beside(path);
-    let family = Family::of(results, sweep, &others);
+    let family = Family::of(results, sweep, Some(path));
     let ticks = Ticks::of(sweep, path);
     let columns = family
         .members
@@ -87,15 +86,14 @@ pub(super) fn figure(spec: &FigureSpec, path: &str, sweep: &Sweep, results: &Res
         );
         series.push(Series { name, kind, points });
         if let Some(points) = companion(columns, spec) {
-            let is_first = series.len() == 1;
-            let name = if is_first {
-                caption::best(&seeds, spec.seeds)
-            } else {
-                None
-            };
-            let (name, kind) = (name.unwrap_or_default(), Kind::Companion);
+            let (name, kind) = (String::new(), Kind::Companion);
             series.push(Series { name, kind, points });
         }
+    }
+    // One entry of the legend speaks for all of them.
+    let last = series.iter_mut().rfind(|one| one.kind == Kind::Companion);
+    if let (Some(last), Some(name)) = (last, caption::best(&seeds, spec.seeds)) {
+        last.name = name;
     }
     Figure {
         name: file_stem(&format!("{} {} {}", sweep.name, spec.y.name(), path)),
@@ -131,14 +129,14 @@ fn description(seeds: &[usize], band: Band, spec: &FigureSpec) -> String {
 }
 
 /// The values of a setting as places on an axis.
-struct Ticks {
+pub(super) struct Ticks {
     is_numeric: bool,
     marks: Vec<(Setting, Mark)>,
 }
 
 impl Ticks {
     /// Numbers where they are, in order; names side by side.
-    fn of(sweep: &Sweep, path: &str) -> Self {
+    pub fn of(sweep: &Sweep, path: &str) -> Self {
         let settings = sweep.values(path);
         let is_numeric = settings.iter().all(|setting| setting.as_number().is_some());
         let mark = |(index, setting): (usize, &Setting)| {
@@ -167,7 +165,12 @@ impl Ticks {
     }
 
     /// What a combination has at each value; values without trials are left out.
-    fn columns(&self, member: &Combination<'_>, spec: &FigureSpec, path: &str) -> Vec<Column<'_>> {
+    pub fn columns(
+        &self,
+        member: &Combination<'_>,
+        spec: &FigureSpec,
+        path: &str,
+    ) -> Vec<Column<'_>> {
         let trials = |setting: &Setting| -> Vec<&TrialResults> {
             let trials = member.trials.iter().copied();
             trials

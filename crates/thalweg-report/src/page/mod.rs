@@ -14,6 +14,7 @@ use thalweg_lab::claim::{CONFIDENCE, FEWEST_SEEDS};
 
 pub(crate) use self::badge::Badge;
 use crate::figure::Drawing;
+use crate::gallery::Means;
 use crate::results::Results;
 
 /// What the template is filled with.
@@ -26,6 +27,7 @@ struct Page<'a> {
     confidence: f64,
     fewest_seeds: usize,
     figures: &'a [Drawing],
+    means: Vec<Means>,
     sweeps: Vec<setting::SweepView<'a>>,
     shared: Vec<setting::Entry>,
     table: trials::Table,
@@ -43,6 +45,7 @@ pub(crate) fn page(results: &Results, figures: &[Drawing]) -> Result<String, min
         confidence: CONFIDENCE * 100.0,
         fewest_seeds: FEWEST_SEEDS,
         figures,
+        means: Means::all(results),
         sweeps: setting::sweeps(results),
         shared: setting::shared(results),
         table: trials::Table::of(results),

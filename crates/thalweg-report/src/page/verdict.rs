@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use thalweg_lab::claim::Verdict;
+use thalweg_lab::spec::Setting;
 
 use super::Badge;
 use crate::number::{counted, significant};
@@ -52,13 +53,12 @@ impl<'a> View<'a> {
 /// The trials that do not count, one line a trial.
 fn left_out(verdict: &Verdict) -> Vec<String> {
     let line = |one: &thalweg_lab::claim::LeftOut| {
-        format!(
-            "{} (setting {}, seed {}): {}",
-            one.id,
-            one.setting,
-            one.seed,
-            one.reason.words()
-        )
+        let setting = match &one.setting {
+            Setting::Absent => String::new(),
+            value => format!("setting {value}, "),
+        };
+        let (id, seed, reason) = (&one.id, one.seed, one.reason.words());
+        format!("{id} ({setting}seed {seed}): {reason}")
     };
     verdict.left_out.iter().map(line).collect()
 }

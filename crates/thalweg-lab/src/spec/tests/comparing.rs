@@ -238,3 +238,66 @@ fn what_cannot_be_compared_is_pointed_at() {
         assert!(message.contains("--> digits.toml:"), "{message}");
     }
 }
+
+/// A sweep of rates at each of two batch sizes, and both together.
+fn union() -> String {
+    file_with("learning_rate = 0.1\nbatch_size = 32\n", "")
+        + r#"
+[[sweep]]
+name = "16"
+optimizer.batch_size = 16
+optimizer.learning_rate = [0.1, 0.2]
+
+[[sweep]]
+name = "32"
+optimizer.batch_size = 32
+optimizer.learning_rate = [0.2, 0.4]
+stop.epochs = 1
+
+[[sweep]]
+name = "both"
+union = ["16", "32"]
+"#
+}
+
+#[test]
+fn a_union_has_the_trials_of_other_sweeps_and_varies_what_differs_among_them() {
+    let experiment = read(&union());
+    let both = &experiment.sweeps[2];
+    let paths: Vec<&str> = both.axes.iter().map(|axis| axis.path.as_str()).collect();
+    let wanted = [
+        "optimizer.learning_rate",
+        "optimizer.batch_size",
+        "stop.epochs",
+    ];
+    assert_eq!(paths, wanted);
+    assert_eq!(both.values("optimizer.learning_rate").len(), 3);
+    let plan = Plan::new(&experiment);
+    assert_eq!(plan.trials.len(), 4);
+    assert!(
+        plan.trials
+            .iter()
+            .all(|trial| trial.sweeps.contains(&"both".into()))
+    );
+    let again = read(&experiment.to_toml());
+    assert_eq!(Plan::new(&again), plan);
+    assert_eq!(again.sweeps[2].union, ["16", "32"]);
+}
+
+#[test]
+fn a_union_of_nothing_known_or_with_settings_of_its_own_is_refused() {
+    let with = |union_line: &str| message(&union().replace("union = [\"16\", \"32\"]", union_line));
+    let unknown = with("union = [\"16\", \"64\"]");
+    assert!(
+        unknown.contains("`sweep.union` has no choice `64`"),
+        "{unknown}"
+    );
+    assert!(unknown.contains("known here: 16, 32"), "{unknown}");
+    assert!(with("union = []").contains("must be a list of names of earlier sweeps"));
+    assert!(with("union = \"16\"").contains("must be a list of names of earlier sweeps"));
+    let both = with("union = [\"16\"]\nseeds = 3");
+    assert!(
+        both.contains("`sweep.seeds` and `sweep.union` cannot both be given"),
+        "{both}"
+    );
+}
