@@ -82,6 +82,9 @@ pub enum Failure {
     /// The report.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// An optimizer that is none.
+    #[error(transparent)]
+    Optimizer(#[from] thalweg::optimizer::OptimizerError),
     /// Threads.
     #[error(transparent)]
     Threads(#[from] ThreadsError),

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use thalweg::Element;
+use thalweg::network::{Mlp, Network};
 use thalweg::objective::{Examples, ObjectiveError, Targets};
 use thalweg_data::{DataError, Dataset, Split, load};
 
-use crate::spec::{DataSize, DataSpec, Experiment};
+use crate::spec::{DataSize, DataSpec, Experiment, TrialSpec};
 
 /// Training and test examples.
 #[derive(Clone, Debug)]
@@ -54,6 +55,26 @@ impl Datasets {
             train_examples: dataset.train.examples(),
             test_examples: dataset.test.examples(),
         })
+    }
+
+    /// The training examples and the parameters of a trial, as its data and its network make them;
+    /// `None` if its data were not loaded or no network is so made.
+    #[must_use]
+    pub fn size_of_trial(&self, spec: &TrialSpec) -> Option<(usize, usize)> {
+        let dataset = self.dataset(&spec.data)?;
+        let examples = dataset.train.examples();
+        let examples = spec
+            .data
+            .train_examples
+            .map_or(examples, |first| first.min(examples));
+        let (widths, activation) = (&spec.network.hidden_widths, spec.network.activation);
+        let network = Mlp::new(
+            dataset.train.features(),
+            widths,
+            dataset.classes,
+            activation,
+        );
+        Some((examples, network.ok()?.parameters().count()))
     }
 
     /// The examples of some data in single precision.

@@ -1,6 +1,7 @@
 //! Experiments: from a file that states one to trials, their stored results and rulings on its claims.
 //! Beside them *studies*: results that the library computes without training.
 
+pub mod applied;
 pub mod claim;
 pub mod comparison;
 pub mod datasets;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
 use clap::Args;
+use thalweg_lab::applied;
 use thalweg_lab::claim;
 use thalweg_lab::datasets::Datasets;
 use thalweg_lab::plan::Plan;
@@ -76,6 +77,7 @@ pub fn carry_out(source: Source<'_>, arguments: &ExperimentArguments) -> Result<
     };
     let identity = identity(&plan, &experiment, arguments);
     let folder = RunFolder::open_or_create(&out, source.text, &identity)?;
+    print_coefficients(&plan, &datasets)?;
     let bars = Bars::new(plan.trials.len(), arguments.quiet);
     let interrupt = interrupt::flag();
     let end = run(
@@ -152,6 +154,17 @@ pub(super) fn command_line() -> String {
         .chain(arguments.map(quoted))
         .collect();
     words.join(" ")
+}
+
+/// Says which coefficients are really applied, before anything is run.
+fn print_coefficients(plan: &Plan, datasets: &Datasets) -> Result<(), Failure> {
+    let trials = plan.trials.iter().filter_map(|trial| {
+        let (examples, parameters) = datasets.size_of_trial(&trial.spec)?;
+        Some((trial, examples, parameters))
+    });
+    let table = applied::table(trials, console::width())?;
+    writeln!(std::io::stdout(), "{table}\n")?;
+    Ok(())
 }
 
 fn finish(folder: &RunFolder, plan: &Plan, end: &RunEnd) -> Result<(), Failure> {

@@ -1,0 +1,251 @@
+//! Which coefficients a trial really descends with, before it is run.
+
+use thalweg::modified::stochastic::Epoch;
+use thalweg::optimizer::{LastBatch, Optimizer, OptimizerError, Sampling};
+
+use crate::plain_table;
+use crate::plan::PlannedTrial;
+use crate::spec::TrialSpec;
+use crate::trial::build_optimizer;
+
+/// What multiplies the two measures of the gradient that are penalised.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Coefficients {
+    /// Of ‖∇E‖².
+    pub full_batch: f64,
+    /// Of Γ, in the mean over shuffles.
+    pub gradient_variance: f64,
+}
+
+/// What a trial descends besides its loss, at the learning rate of its file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Applied {
+    /// What its steps add by their size; `None` where there is no modified loss of the form
+    /// E + c‖∇E‖² + γΓ.
+    pub implicit: Option<Coefficients>,
+    /// What is added on purpose.
+    pub explicit: Coefficients,
+}
+
+impl Applied {
+    /// Of a trial over so many training examples and parameters.
+    ///
+    /// With φ(n) = (N−n)/((N−1)n), or 1/n for examples drawn with replacement, a penalty μ on the
+    /// squared gradient norm of n examples is μ‖∇E‖² + μφ(n)Γ in the mean.
+    ///
+    /// # Errors
+    /// If the optimizer is none.
+    pub fn of(
+        spec: &TrialSpec,
+        examples: usize,
+        parameters: usize,
+    ) -> Result<Self, OptimizerError> {
+        let optimizer: Box<dyn Optimizer<f64>> = build_optimizer(&spec.optimizer)?;
+        let analysis = optimizer.analysis();
+        let epoch = epoch_of(spec, examples);
+        let implicit = epoch.coefficients(&analysis).map(|found| Coefficients {
+            full_batch: found.full_batch,
+            gradient_variance: found.gradient_variance,
+        });
+        Ok(Self {
+            implicit,
+            explicit: explicit(spec, epoch, analysis.implicit_coefficient, parameters),
+        })
+    }
+}
+
+/// The epochs of a trial.
+fn epoch_of(spec: &TrialSpec, examples: usize) -> Epoch {
+    match spec.optimizer.batch {
+        None => Epoch::full_batch(examples),
+        Some(batch) => Epoch {
+            examples,
+            batch_size: batch.size,
+            last_batch: LastBatch::Keep,
+            sampling: batch.sampling,
+        },
+    }
+}
+
+fn explicit(
+    spec: &TrialSpec,
+    epoch: Epoch,
+    implicit_coefficient: Option<f64>,
+    parameters: usize,
+) -> Coefficients {
+    let Some(regularizer) = &spec.regularizer else {
+        return Coefficients::default();
+    };
+    let batch = epoch.batch_size.min(epoch.examples);
+    let share = |size: usize| share_of_variance(epoch, size.min(batch));
+    let of = |coefficient: f64, size: usize| Coefficients {
+        full_batch: coefficient,
+        gradient_variance: coefficient * share(size),
+    };
+    match regularizer.micro_batch_penalty(implicit_coefficient) {
+        None => {
+            let penalty = regularizer.penalty(implicit_coefficient);
+            of(penalty.of_squared_norm(parameters), batch)
+        }
+        Some(parts) => {
+            let each = of(parts.of_each.of_squared_norm(parameters), parts.size.get());
+            let whole = parts.of_whole_batch;
+            let whole = whole.map_or(0.0, |penalty| penalty.of_squared_norm(parameters));
+            let whole = of(whole, batch);
+            Coefficients {
+                full_batch: each.full_batch + whole.full_batch,
+                gradient_variance: each.gradient_variance + whole.gradient_variance,
+            }
+        }
+    }
+}
+
+/// φ(n): E‖∇Ê − ∇E‖²/Γ for a batch of n examples.
+fn share_of_variance(epoch: Epoch, size: usize) -> f64 {
+    let (all, size) = (epoch.examples as f64, size.max(1) as f64);
+    match epoch.sampling {
+        Sampling::WithReplacement => 1.0 / size,
+        Sampling::Shuffled | Sampling::FixedOrder => (all - size) / ((all - 1.0).max(1.0) * size),
+    }
+}
+
+/// The most rows that are shown.
+const MOST_ROWS: usize = 12;
+
+const NOTE: &str = "What is descended is E + c‖∇E‖² + γΓ, Γ the variance of the gradients of single \
+                    examples: c and γ of the steps themselves and of what is added on purpose, at the \
+                    learning rate of the file.";
+
+/// The coefficients of trials, each with its size of data and network, as aligned text; equal ones
+/// once.
+///
+/// # Errors
+/// If an optimizer is none.
+pub fn table<'a>(
+    trials: impl IntoIterator<Item = (&'a PlannedTrial, usize, usize)>,
+    width: usize,
+) -> Result<String, OptimizerError> {
+    let mut rows: Vec<plain_table::Row> = Vec::new();
+    for (trial, examples, parameters) in trials {
+        let applied = Applied::of(&trial.spec, examples, parameters)?;
+        let row = row(&trial.spec, applied);
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    let more = rows.len().saturating_sub(MOST_ROWS);
+    rows.truncate(MOST_ROWS);
+    let mut notes = vec![NOTE.to_owned()];
+    if more > 0 {
+        notes.push(format!("{more} more combinations are not shown."));
+    }
+    let headings = ["h", "optimizer", "batch", "implicit c, γ", "explicit c, γ"];
+    Ok(plain_table::table(&headings, &rows, &notes, width))
+}
+
+fn row(spec: &TrialSpec, applied: Applied) -> plain_table::Row {
+    let pair =
+        |of: Coefficients| format!("{}, {}", short(of.full_batch), short(of.gradient_variance));
+    let batch = spec.optimizer.batch;
+    [
+        spec.optimizer.learning_rate.to_string(),
+        spec.optimizer.method.name().into(),
+        batch.map_or_else(|| "all".into(), |batch| batch.size.to_string()),
+        applied.implicit.map_or_else(|| "none known".into(), pair),
+        match applied.explicit == Coefficients::default() {
+            true => "0".into(),
+            false => pair(applied.explicit),
+        },
+    ]
+}
+
+/// Four significant digits, without an exponent where that is as short.
+fn short(value: f64) -> String {
+    if value == 0.0 {
+        return "0".into();
+    }
+    let digits = (3 - value.abs().log10().floor() as i32).clamp(0, 9) as usize;
+    match value.abs() {
+        size if (1e-5..1e5).contains(&size) => {
+            let text = format!("{value:.digits$}");
+            match text.contains('.') {
+                true => text.trim_end_matches('0').trim_end_matches('.').into(),
+                false => text,
+            }
+        }
+        _ => format!("{value:.3e}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Experiment;
+
+    /// Shuffled batches of 10 of 91 examples, h = 0.4.
+    fn applied(settings: &str) -> Applied {
+        let text = format!(
+            "[data]\nname = \"mnist-small\"\n[network]\nhidden_widths = [2]\n[stop]\nsteps = 1\n\
+             [optimizer]\nlearning_rate = 0.4\n{settings}"
+        );
+        let experiment = Experiment::parse("x", &text, &[]).unwrap_or_else(|one| panic!("{one}"));
+        Applied::of(&experiment.sweeps[0].trials[0], 91, 1000).unwrap()
+    }
+
+    fn is(found: Coefficients, full_batch: f64, gradient_variance: f64) -> bool {
+        let near = |one: f64, other: f64| (one - other).abs() < 1e-15;
+        near(found.full_batch, full_batch) && near(found.gradient_variance, gradient_variance)
+    }
+
+    const SGD: &str = "method = \"sgd\"\nbatch_size = 13\n";
+    /// (91−13)/(90·13).
+    const SHARE: f64 = 78.0 / 1170.0;
+
+    #[test]
+    fn the_implicit_term_of_sgd_is_a_quarter_of_the_rate_and_less_of_the_variance() {
+        let found = applied(SGD);
+        assert!(is(found.implicit.unwrap(), 0.1, 0.1 * SHARE));
+        assert_eq!(found.explicit, Coefficients::default());
+        assert!(is(
+            applied("method = \"gradient-descent\"").implicit.unwrap(),
+            0.1,
+            0.0
+        ));
+        assert_eq!(applied("method = \"adam\"\nbatch_size = 13").implicit, None);
+    }
+
+    #[test]
+    fn what_is_added_is_shown_as_it_acts_whatever_its_normalisation() {
+        let of = |lines: &str| applied(&format!("{SGD}[regularizer]\n{lines}")).explicit;
+        assert!(is(of("coefficient = 0.02"), 0.02, 0.02 * SHARE));
+        let e_reg = "coefficient = 0.08\nnormalisation = \"e-reg\"";
+        assert!(is(of(e_reg), 0.02, 0.02 * SHARE));
+        let r_ig = "coefficient = 20.0\nnormalisation = \"r-ig\"";
+        assert!(is(of(r_ig), 0.02, 0.02 * SHARE));
+        let cancelled = "kind = \"implicit-multiple\"\nmultiplier = -1";
+        assert!(is(of(cancelled), -0.1, -0.1 * SHARE));
+    }
+
+    #[test]
+    fn micro_batches_carry_their_own_share_of_the_variance() {
+        let lines = "coefficient = 0.02\nmicro_batch_size = 1\nwhole_batch_coefficient = 0.01";
+        let found = applied(&format!("{SGD}[regularizer]\n{lines}")).explicit;
+        assert!(is(found, 0.03, 0.02 + 0.01 * SHARE));
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let cases = [
+            (0.025, "0.025"),
+            (0.0, "0"),
+            (-1.0 / 3.0, "-0.3333"),
+            (12345.6, "12346"),
+        ];
+        for (value, text) in cases
+            .into_iter()
+            .chain([(1e-7, "1.000e-7"), (100.0, "100")])
+        {
+            assert_eq!(short(value), text);
+        }
+    }
+}
