@@ -33,6 +33,7 @@ mod reader;
 mod references;
 mod regularizer;
 mod resolved;
+mod retrained;
 mod setting;
 mod stop;
 mod sweep;

@@ -1,6 +1,7 @@
 //! Running one trial: from a resolved spec to stored measurements and an outcome.
 
 mod descent;
+mod first_epoch;
 mod limits;
 mod measuring;
 mod optimizer;
@@ -15,6 +16,7 @@ use thalweg::Threads;
 use thalweg::network::{Mlp, NetworkError};
 use thalweg::objective::ObjectiveError;
 
+pub(crate) use self::first_epoch::first_epoch;
 pub(crate) use self::optimizer::build as build_optimizer;
 use self::training::Training;
 use crate::datasets::{Datasets, DatasetsError, Splits};
