@@ -63,7 +63,13 @@ fn a_run_leaves_its_whole_folder_and_a_second_one_finds_it_finished() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(
         text(&output.stdout),
-        "1 trials finished. Report: runs/small/report.html\n"
+        "h    optimizer  batch  implicit c, γ     explicit c, γ\n\
+         ──────────────────────────────────────────────────────\n\
+         0.1  sgd        50     0.025, 0.0003769  0\n\n\
+         What is descended is E + c‖∇E‖² + γΓ, Γ the variance of the gradients of single examples: c \
+         and γ of\nthe steps themselves and of what is added on purpose, at the learning rate of the \
+         file.\n\n\
+         1 trials finished. Report: runs/small/report.html\n"
     );
     assert_eq!(text(&output.stderr), "", "quiet off a terminal");
     let run = folder.path().join("runs/small");
@@ -477,6 +483,55 @@ fn one_verification_prints_errors_slopes_orders_and_verdicts() {
 }
 
 #[test]
+fn a_verification_of_minibatches_names_the_losses_and_the_epoch() {
+    let (code, out, error) = verify(&["--method", "sgd", "--problem", "logistic-regression"]);
+    assert_eq!((code, error.as_str()), (Some(0), ""));
+    let table = "\
+flow of   over        measured  expected  verdict
+──────────────────────────────────────────────────
+E         one epoch       2.00         2  confirmed
+Ẽ_GD      one epoch       2.00         2  confirmed
+Ẽ_SGD     one epoch       3.00         3  confirmed
+";
+    assert!(out.ends_with(table), "{out}");
+}
+
+#[test]
+fn many_minibatches_are_sampled_and_judged_by_standard_errors() {
+    let sgd = [
+        "--method",
+        "sgd",
+        "--problem",
+        "digits-network",
+        "--batches",
+        "12",
+    ];
+    let (code, out, error) = verify(&sgd);
+    assert_eq!((code, error.as_str()), (Some(0), ""), "{out}");
+    assert!(out.contains("2000 sampled epochs of 12 batches"), "{out}");
+    assert!(out.ends_with(" from 0: confirmed.\n"), "{out}");
+    let as_json: Vec<&str> = sgd.iter().chain(&["--json"]).copied().collect();
+    let (_, out, _) = verify(&as_json);
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document["batches"], 12);
+    let number = |name: &str| document[name].as_f64().unwrap();
+    assert!(
+        (number("share") - 1.0).abs() < 3.0 * number("standard_error"),
+        "{out}"
+    );
+    let (code, _, error) = verify(&[
+        "--method",
+        "heun",
+        "--problem",
+        "quadratic",
+        "--batches",
+        "3",
+    ]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("it is for a loss as a whole"), "{error}");
+}
+
+#[test]
 fn a_verification_as_json_says_the_same_to_programs() {
     let arguments: Vec<&str> = HEAVY_BALL.iter().chain(&["--json"]).copied().collect();
     let (code, out, _) = verify(&arguments);
@@ -548,5 +603,7 @@ fn without_arguments_verify_lists_methods_with_what_suits_them() {
         out.contains("alternating-game\n    on bilinear, general\n"),
         "{out}"
     );
+    let sums = "sgd\n    on linear-regression, logistic-regression, digits-network\n";
+    assert!(out.contains(sums), "{out}");
     assert!(out.ends_with("Everything: thalweg verify --all\n"), "{out}");
 }

@@ -1,5 +1,7 @@
 //! Sums and products of flat vectors, cut among threads by their length alone.
 
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::element::Element;
@@ -16,23 +18,44 @@ const LANES: usize = 16;
 /// element types.
 #[must_use]
 pub fn dot<X: Element, Y: Element>(x: &[X], y: &[Y], threads: &Threads) -> f64 {
-    let length = x.len().min(y.len());
+    let [sum] = sums(x.len().min(y.len()), threads, |range| {
+        [part_of_dot(&x[range.clone()], &y[range])]
+    });
+    sum
+}
+
+/// ‖x‖² and x·y, both summed in double precision, in one pass. The shorter length counts.
+#[must_use]
+pub fn norm_squared_and_dot<T: Element>(x: &[T], y: &[T], threads: &Threads) -> (f64, f64) {
+    let [norm, product] = sums(x.len().min(y.len()), threads, |range| {
+        let (x, y) = (&x[range.clone()], &y[range]);
+        [part_of_dot(x, x), part_of_dot(x, y)]
+    });
+    (norm, product)
+}
+
+fn part_of_dot<X: Element, Y: Element>(x: &[X], y: &[Y]) -> f64 {
+    Arch::new().dispatch(Dot { x, y })
+}
+
+/// Sums over `length` elements from sums over ranges of them.
+fn sums<const N: usize>(
+    length: usize,
+    threads: &Threads,
+    of: impl Fn(Range<usize>) -> [f64; N] + Sync,
+) -> [f64; N] {
+    let mut parts = [[0.0; N]; PARTS];
     let part = TASK.max(length.div_ceil(PARTS));
-    let mut sums = [0.0; PARTS];
-    let used = &mut sums[..length.div_ceil(part)];
-    let task = |index: usize, sum: &mut f64| {
-        let range = index * part..length.min((index + 1) * part);
-        *sum = Arch::new().dispatch(Dot {
-            x: &x[range.clone()],
-            y: &y[range],
-        });
+    let parts = &mut parts[..length.div_ceil(part)];
+    let task = |index: usize, sum: &mut [f64; N]| {
+        *sum = of(index * part..length.min((index + 1) * part));
     };
-    match used {
+    match parts {
         [] => {}
         [sum] => task(0, sum),
-        sums => threads.enter(|crew| crew.each_of(sums, task)),
+        _ => threads.enter(|crew| crew.each_of(parts, task)),
     }
-    sums.iter().sum()
+    std::array::from_fn(|which| parts.iter().map(|sum| sum[which]).sum())
 }
 
 /// ‖x‖², summed in double precision.
@@ -224,7 +247,10 @@ mod tests {
             weighted_sum(&mut out, Some(0.5), &[], &threads);
             displaced(&mut z, &out, 0.1, &y, &threads);
             update(&mut z, [&x, &y], &threads, |z, [x, y]| z - x * y);
-            (dot(&z, &out, &threads).to_bits(), z)
+            let (norm, product) = norm_squared_and_dot(&z, &out, &threads);
+            assert_eq!(norm.to_bits(), norm_squared(&z, &threads).to_bits());
+            assert_eq!(product.to_bits(), dot(&z, &out, &threads).to_bits());
+            (product.to_bits(), z)
         };
         let alone = run(1);
         assert_eq!(alone, run(2));

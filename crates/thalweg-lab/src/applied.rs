@@ -1,12 +1,12 @@
 //! Which coefficients a trial really descends with, before it is run.
 
 use thalweg::modified::stochastic::Epoch;
-use thalweg::optimizer::{LastBatch, Optimizer, OptimizerError, Sampling};
+use thalweg::optimizer::{Optimizer, OptimizerError, Sampling};
 
 use crate::plain_table;
 use crate::plan::PlannedTrial;
 use crate::spec::TrialSpec;
-use crate::trial::build_optimizer;
+use crate::trial::{build_optimizer, with_weight_decay};
 
 /// What multiplies the two measures of the gradient that are penalised.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -40,8 +40,10 @@ impl Applied {
         examples: usize,
         parameters: usize,
     ) -> Result<Self, OptimizerError> {
-        let optimizer: Box<dyn Optimizer<f64>> = build_optimizer(&spec.optimizer)?;
-        let analysis = optimizer.analysis();
+        let rate = spec.optimizer.learning_rate;
+        let optimizer: Box<dyn Optimizer<f64>> = build_optimizer(&spec.optimizer, rate)?;
+        let method = optimizer.analysis();
+        let analysis = with_weight_decay(method, spec);
         let epoch = epoch_of(spec, examples);
         let implicit = epoch.coefficients(&analysis).map(|found| Coefficients {
             full_batch: found.full_batch,
@@ -49,7 +51,7 @@ impl Applied {
         });
         Ok(Self {
             implicit,
-            explicit: explicit(spec, epoch, analysis.implicit_coefficient, parameters),
+            explicit: explicit(spec, epoch, method.implicit_coefficient, parameters),
         })
     }
 }
@@ -61,7 +63,7 @@ fn epoch_of(spec: &TrialSpec, examples: usize) -> Epoch {
         Some(batch) => Epoch {
             examples,
             batch_size: batch.size,
-            last_batch: LastBatch::Keep,
+            last_batch: batch.last_batch,
             sampling: batch.sampling,
         },
     }
@@ -97,6 +99,11 @@ const NOTE: &str = "What is descended is E + c‖∇E‖² + γΓ, Γ the varian
                     examples: c and γ of the steps themselves and of what is added on purpose, at the \
                     learning rate of the file.";
 
+const SCHEDULE_NOTE: &str = "Where a schedule changes the learning rate, the coefficients of the steps \
+                             themselves change with it in proportion.";
+
+const DECAY_NOTE: &str = "With weight decay w, E is the loss with (w/2)‖θ‖² added.";
+
 /// The coefficients of trials, each with its size of data and network, as aligned text; equal ones
 /// once.
 ///
@@ -107,8 +114,11 @@ pub fn table<'a>(
     width: usize,
 ) -> Result<String, OptimizerError> {
     let mut rows: Vec<plain_table::Row> = Vec::new();
+    let (mut is_scheduled, mut is_decayed) = (false, false);
     for (trial, examples, parameters) in trials {
         let applied = Applied::of(&trial.spec, examples, parameters)?;
+        is_scheduled |= trial.spec.schedule.is_some();
+        is_decayed |= trial.spec.weight_decay.is_some();
         let row = row(&trial.spec, applied);
         if !rows.contains(&row) {
             rows.push(row);
@@ -117,6 +127,12 @@ pub fn table<'a>(
     let more = rows.len().saturating_sub(MOST_ROWS);
     rows.truncate(MOST_ROWS);
     let mut notes = vec![NOTE.to_owned()];
+    if is_scheduled {
+        notes.push(SCHEDULE_NOTE.to_owned());
+    }
+    if is_decayed {
+        notes.push(DECAY_NOTE.to_owned());
+    }
     if more > 0 {
         notes.push(format!("{more} more combinations are not shown."));
     }

@@ -298,12 +298,11 @@ impl Situation<'_> {
     fn distance(&self, method: Method, h: f64, epochs: usize, c: f64, variance: f64) -> f64 {
         let speed = 1.0 / (1.0 - method.momentum());
         let mut field = [[0.0; SIZE]; SIZE];
-        for row in 0..2 {
+        let sums = [&self.gradient, &self.norm, &self.variance];
+        for (index, row) in field.iter_mut().take(2).enumerate() {
             for (column, into) in [(0, 0), (1, 1), (2, 4)] {
-                field[row][into] = -speed
-                    * (self.gradient[row][column]
-                        + 2.0 * c * self.norm[row][column]
-                        + 2.0 * variance * self.variance[row][column]);
+                let [gradient, norm, spread] = sums.map(|one| one[index][column]);
+                row[into] = -speed * (gradient + 2.0 * c * norm + 2.0 * variance * spread);
             }
         }
         let time = h * epochs as f64 * self.epoch.steps() as f64;
@@ -351,6 +350,9 @@ impl Situation<'_> {
     }
 }
 
+/// c, the coefficient of the variance and h_e, to what the former two are changed to.
+type Damage = fn(f64, f64, f64) -> (f64, f64);
+
 const METHODS: [Method; 8] = [
     Method::Descent,
     Method::Substeps(2),
@@ -367,7 +369,7 @@ fn check(
     situation: &Situation<'_>,
     method: Method,
     coefficient: fn(StochasticCoefficients) -> f64,
-    damages: &[fn(f64, f64, f64) -> (f64, f64)],
+    damages: &[Damage],
 ) {
     let what = (method, situation.epoch);
     let spans: &[(bool, f64)] = match method.momentum() {
@@ -388,7 +390,7 @@ fn check(
 }
 
 /// Coefficients that are off by a fifth of h_e/4.
-const SLIGHTLY_WRONG: [fn(f64, f64, f64) -> (f64, f64); 2] = [
+const SLIGHTLY_WRONG: [Damage; 2] = [
     |c, v, rate| (c + 0.05 * rate, v),
     |c, v, rate| (c, v + 0.05 * rate),
 ];

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use thalweg::Named;
 use thalweg::verification::{Measured, MethodName, Verdict};
 use thalweg_lab::claim::Ruling;
-use thalweg_lab::study::shown;
-use thalweg_lab::study::verify::{self, Request, Resolved, Row, Subject};
+use thalweg_lab::study::verify::{self, Request, Resolved, Row, SampledRun, Subject};
+use thalweg_lab::study::{StudyError, shown};
 
 use super::study::{self, StudyPlace};
 use crate::failure::Failure;
@@ -43,6 +43,10 @@ pub struct VerifyArguments {
     /// How often the learning rate is halved, 2 to 30 times
     #[arg(long, value_name = "K", requires = "method")]
     halvings: Option<u32>,
+    /// Minibatches an epoch: up to 6 every order is gone through, above that (sgd and
+    /// sgd-with-replacement) 2000 epochs are sampled [default: 4]
+    #[arg(long, value_name = "K", requires = "method")]
+    batches: Option<usize>,
     /// Print JSON
     #[arg(long, requires = "method")]
     json: bool,
@@ -72,14 +76,25 @@ pub fn run(arguments: &VerifyArguments) -> Result<(), Failure> {
         start: arguments.start.clone(),
         learning_rate: arguments.learning_rate,
         halvings: arguments.halvings,
+        batches: arguments.batches,
     };
     let resolved = request.resolve()?;
-    let rows = resolved.measure().map_err(verify::RequestError::from)?;
+    let failed = |error| match error {
+        StudyError::Verification(error) => Failure::from(verify::RequestError::from(error)),
+        other => Failure::from(other),
+    };
+    if let Some(sampled) = resolved.sample().map_err(failed)? {
+        print_sampled(&resolved, &sampled, arguments.json)?;
+        return confirmed(usize::from(sampled.verdict() != "confirmed"), 1);
+    }
+    let rows = resolved.measure().map_err(failed)?;
     match arguments.json {
         true => print_json(&resolved, &rows)?,
         false => print_text(&resolved, &rows)?,
     }
-    let verdicts: Vec<Verdict> = all(&rows).map(|(_, _, one)| one.verdict).collect();
+    let verdicts: Vec<Verdict> = all(&resolved, &rows)
+        .map(|(_, _, one)| one.verdict)
+        .collect();
     let failed = verdicts.iter().filter(|one| **one != Verdict::Confirmed);
     confirmed(failed.count(), verdicts.len())
 }
@@ -103,19 +118,17 @@ fn everything(arguments: &VerifyArguments) -> Result<(), Failure> {
 }
 
 /// Every measurement with its row and what it is over.
-fn all(rows: &[Row]) -> impl Iterator<Item = (&Row, &'static str, &Measured)> {
-    rows.iter().flat_map(|row| {
+fn all<'a>(
+    resolved: &Resolved,
+    rows: &'a [Row],
+) -> impl Iterator<Item = (&'a Row, &'static str, &'a Measured)> {
+    let unit = resolved.method.unit();
+    rows.iter().flat_map(move |row| {
         let one_step = row.certificate.one_step.iter();
-        let one_step = one_step.map(move |one| (row, "one step", one));
-        one_step.chain([(row, "fixed time", &row.certificate.fixed_time)])
+        let one_step = one_step.map(move |one| (row, unit, one));
+        let fixed_time = row.certificate.fixed_time.iter();
+        one_step.chain(fixed_time.map(move |one| (row, "fixed time", one)))
     })
-}
-
-fn terms(row: &Row) -> String {
-    match row.terms {
-        1 => "1 term".into(),
-        terms => format!("{terms} terms"),
-    }
 }
 
 /// A slope with two decimals.
@@ -135,8 +148,9 @@ fn print_text(resolved: &Resolved, rows: &[Row]) -> Result<(), Failure> {
         resolved.subject.name(),
         resolved.start
     )?;
-    for (row, span, measured) in all(rows) {
-        writeln!(out, "\nflow of {}, {span}", terms(row))?;
+    let field = |row: &Row| resolved.method.field_name(row.terms);
+    for (row, span, measured) in all(resolved, rows) {
+        writeln!(out, "\nflow of {}, {span}", field(row))?;
         writeln!(out, "  {:>12}  {:>12}  {:>6}", "h", "error", "slope")?;
         let convergence = &measured.convergence;
         let slopes = [f64::NAN].into_iter().chain(convergence.slopes());
@@ -150,13 +164,22 @@ fn print_text(resolved: &Resolved, rows: &[Row]) -> Result<(), Failure> {
             writeln!(out, "  {h:>12}  {error:>12}  {:>6}{note}", slope(steepness))?;
         }
     }
-    writeln!(out, "\nflow of   over        measured  expected  verdict")?;
-    writeln!(out, "{}", "─".repeat(50))?;
-    for (row, span, measured) in all(rows) {
+    let (fields, spans) = (rows.iter().map(field), all(resolved, rows));
+    let widest = fields.map(|name| name.chars().count()).max();
+    let width = widest.unwrap_or_default().max("flow of".len() + 1);
+    let longest = spans.map(|(_, span, _)| span.len()).max();
+    let long = longest.unwrap_or_default().max("fixed time".len());
+    writeln!(
+        out,
+        "\n{:<width$}  {:<long$}  measured  expected  verdict",
+        "flow of", "over"
+    )?;
+    writeln!(out, "{}", "─".repeat(width + long + 32))?;
+    for (row, span, measured) in all(resolved, rows) {
         writeln!(
             out,
-            "{:<8}  {span:<10}  {:>8}  {:>8}  {}",
-            terms(row),
+            "{:<width$}  {span:<long$}  {:>8}  {:>8}  {}",
+            field(row),
             slope(measured.convergence.order()),
             measured.claim.to_string(),
             measured.verdict
@@ -165,9 +188,52 @@ fn print_text(resolved: &Resolved, rows: &[Row]) -> Result<(), Failure> {
     Ok(())
 }
 
+fn print_sampled(resolved: &Resolved, run: &SampledRun, as_json: bool) -> Result<(), Failure> {
+    let (method, problem) = (resolved.method.name(), resolved.subject.name());
+    let mut out = std::io::stdout().lock();
+    if as_json {
+        let document = json!({
+            "method": method,
+            "problem": problem,
+            "start": resolved.start,
+            "batches": run.batches,
+            "sampled_epochs": run.epochs,
+            "learning_rate": run.learning_rate,
+            "share": run.share.share,
+            "standard_error": run.share.standard_error,
+            "claimed": run.claimed,
+            "verdict": run.verdict(),
+        });
+        let text = serde_json::to_string_pretty(&document).map_err(std::io::Error::from)?;
+        writeln!(out, "{text}")?;
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "{method} on {problem} from start {}: the mean of {} sampled epochs of {} batches, h = {}\n",
+        resolved.start,
+        run.epochs,
+        run.batches,
+        shown(run.learning_rate)
+    )?;
+    writeln!(
+        out,
+        "On the way from the flow of Ẽ_GD, at 0, to that of Ẽ_SGD, at 1, it is at {:.4} ± {:.4}:\n\
+         {:.1} standard errors from the claimed {}, and {:.1} from {}: {}.",
+        run.share.share,
+        run.share.standard_error,
+        run.from_claimed(),
+        run.claimed,
+        run.from_other(),
+        1.0 - run.claimed,
+        run.verdict()
+    )?;
+    Ok(())
+}
+
 fn print_json(resolved: &Resolved, rows: &[Row]) -> Result<(), Failure> {
     let number = |value: f64| value.is_finite().then_some(value);
-    let measurements = all(rows).map(|(row, span, measured)| {
+    let measurements = all(resolved, rows).map(|(row, span, measured)| {
         let points = measured.convergence.points.iter().map(|point| {
             json!({
                 "learning_rate": point.learning_rate,
@@ -183,6 +249,7 @@ fn print_json(resolved: &Resolved, rows: &[Row]) -> Result<(), Failure> {
         };
         json!({
             "terms": row.terms,
+            "flow": resolved.method.field_name(row.terms),
             "over": span,
             "claimed": measured.claim.to_string(),
             "measured": number(measured.convergence.order()),

@@ -193,6 +193,12 @@ fn warnings(trial: &TrialSpec) -> Vec<FlowWarning> {
     let is_descent = matches!(optimizer.method, Method::GradientDescent | Method::Sgd);
     let single = trial.precision == Precision::F32;
     let batch = optimizer.batch.map(|batch| batch.size);
+    let beside = [
+        trial.schedule.map(|_| "[schedule]"),
+        trial.weight_decay.map(|_| "[weight_decay]"),
+        optimizer.clip_norm.map(|_| "optimizer.clip_norm"),
+    ];
+    let settings: Vec<&str> = beside.into_iter().flatten().collect();
     [
         (!activation.is_smooth()).then_some(FlowWarning::NotSmooth { activation }),
         single.then_some(FlowWarning::SinglePrecision),
@@ -200,6 +206,7 @@ fn warnings(trial: &TrialSpec) -> Vec<FlowWarning> {
         (!is_descent).then(|| FlowWarning::OtherMethod {
             method: optimizer.method.name(),
         }),
+        (!settings.is_empty()).then_some(FlowWarning::LeftOut { settings }),
     ]
     .into_iter()
     .flatten()

@@ -35,6 +35,11 @@ pub enum FlowWarning {
         /// Its name.
         method: &'static str,
     },
+    /// The file asks for what changes steps beside the method.
+    LeftOut {
+        /// The sections and settings.
+        settings: Vec<&'static str>,
+    },
     /// h·λ_max is 1 or more.
     Unstable {
         /// Where: at the start or at the end.
@@ -106,6 +111,11 @@ impl FlowWarning {
             Self::OtherMethod { method } => {
                 format!("the file asks for `{method}`; gradient descent was followed in its place")
             }
+            Self::LeftOut { settings } => format!(
+                "the file sets {}; steps here have one learning rate and follow the loss and its \
+                 penalty alone",
+                settings.join(", ")
+            ),
             Self::Unstable { place, stability } => format!(
                 "h·λ_max is {} at the {place}: {}",
                 shown(*stability),
@@ -147,6 +157,7 @@ impl FlowWarning {
                  gradient"
             }
             Self::OtherMethod { .. } => "Set optimizer.method = \"gradient-descent\"",
+            Self::LeftOut { .. } => "Take them out to compare the trial itself with flows",
             Self::Unstable { .. } => "Lower the learning rate before drawing conclusions",
             Self::Stiff { .. } => {
                 "Nothing is wrong; a smaller penalty or learning rate makes it cheaper"

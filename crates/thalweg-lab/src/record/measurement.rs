@@ -11,7 +11,7 @@ use thalweg::probe::Quantity;
 
 /// What was measured after some steps; one flat object in `metrics.jsonl`.
 ///
-/// Keys are `step`, `epoch`, `time` (n·h) and the names of quantities, in that order. What was not
+/// Keys are `step`, `epoch`, `time` (n·h, or the sum of the rates) and the names of quantities, in that order. What was not
 /// measured is absent, what is not finite is null. Unknown keys are passed over when reading.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Measurement {
@@ -19,7 +19,7 @@ pub struct Measurement {
     pub step: u64,
     /// The number of epochs, fractions included.
     pub epoch: f64,
-    /// Physical time n·h.
+    /// Physical time: the sum of the rates of the steps taken, n·h where all are h.
     pub time: f64,
     /// What was measured; not finite where a run diverged.
     pub values: BTreeMap<Quantity, f64>,

@@ -21,6 +21,14 @@ pub enum WarningKind {
     NoMinibatches,
     /// The last measured curvature is at the optimizer's edge of stability or beyond.
     EdgeOfStability,
+    /// An epoch is a single batch: batches have no variance among each other.
+    OneBatch,
+    /// The batch size does not divide the number of examples.
+    UnevenBatches,
+    /// The trial ended before its learning rate had risen to the full one.
+    UnfinishedWarmUp,
+    /// Some steps followed gradients scaled down to a norm.
+    ClippedGradients,
     /// A kind that only a later version of the program knows.
     #[serde(other)]
     Other,
@@ -47,6 +55,17 @@ impl WarningKind {
             }
             Self::EdgeOfStability => {
                 "the modified loss says little there: compare with a smaller learning rate"
+            }
+            Self::OneBatch => {
+                "take a smaller `optimizer.batch_size` if the effect of minibatches is the question"
+            }
+            Self::UnevenBatches => {
+                "take an `optimizer.batch_size` that divides the number of examples to compare with \
+                 theory"
+            }
+            Self::UnfinishedWarmUp => "shorten `schedule.warm_up`, or give the trial more steps",
+            Self::ClippedGradients => {
+                "raise `optimizer.clip_norm` to compare with theory, or leave those steps out"
             }
             Self::Other => "read it with the version of the program that wrote it",
         }

@@ -30,6 +30,7 @@ fn is_derived(path: &str, trial: &TrialSpec) -> bool {
     match path {
         "network.width" | "network.depth" => true,
         "regularizer.coefficient" | "regularizer.multiplier" => trial.regularizer.is_none(),
+        "weight_decay.coefficient" => trial.weight_decay.is_none(),
         _ => false,
     }
 }
@@ -65,6 +66,7 @@ pub(super) fn probe(text: &mut String, probe: &ProbeSpec) {
 pub(super) fn literal(value: &Setting) -> String {
     match value {
         Setting::Absent => String::new(),
+        Setting::Boolean(value) => value.to_string(),
         Setting::Whole(value) => value.to_string(),
         Setting::Number(value) => format!("{value:?}"),
         Setting::Text(text) => quote(text),

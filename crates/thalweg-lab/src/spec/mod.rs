@@ -18,6 +18,7 @@ mod comparison;
 mod data;
 mod data_size;
 mod diagnostic;
+mod duration;
 mod experiment;
 mod figure;
 mod grid;
@@ -33,13 +34,18 @@ mod reader;
 mod references;
 mod regularizer;
 mod resolved;
+<<<<<<< HEAD
 mod retrained;
+=======
+mod schedule;
+>>>>>>> main
 mod setting;
 mod stop;
 mod sweep;
 mod tree;
 mod trial;
 mod want;
+mod weight_decay;
 
 #[cfg(test)]
 mod tests;
@@ -50,6 +56,7 @@ pub use comparison::Comparison;
 pub use data::DataSpec;
 pub use data_size::DataSize;
 pub use diagnostic::ExperimentError;
+pub use duration::Duration;
 pub use experiment::Experiment;
 pub use figure::{FigureAxis, FigureSpec, PathAxis};
 pub use network::NetworkSpec;
@@ -60,8 +67,10 @@ pub use probe::ProbeSpec;
 pub use problem::Problem;
 pub(crate) use problem::nearest;
 pub use regularizer::{MicroBatchSpec, RegularizerSpec, Strength};
+pub use schedule::{CourseSpec, ScheduleSpec};
 pub use setting::Setting;
 pub use stop::StopSpec;
 pub use sweep::{Axis, Sweep};
 pub use trial::TrialSpec;
 pub(crate) use trial::short_hash;
+pub use weight_decay::{DecayKind, WeightDecaySpec};

@@ -103,6 +103,11 @@ pub enum Problem {
     /// No condition that is certain to be met.
     #[error("nothing is certain to end a trial")]
     Endless,
+    /// A physical time that a falling learning rate may never reach.
+    #[error(
+        "nothing is certain to end a trial: a falling learning rate may never reach `stop.time`"
+    )]
+    TimeOutOfReach,
     /// A grid beyond all reason.
     #[error("sweep `{sweep}` has more than {limit} trials")]
     TooManyTrials {
@@ -191,6 +196,7 @@ impl Problem {
             Self::Conflict { .. } => "keep one of them".into(),
             Self::Inapplicable { .. } => "take it out".into(),
             Self::Endless => "give at least one of `steps`, `epochs` and `time` in `[stop]`".into(),
+            Self::TimeOutOfReach => "give `steps` or `epochs` in `[stop]` as well".into(),
             Self::NotVaried { varied, .. } if varied.is_empty() => NOTHING_VARIES_HELP.into(),
             Self::NotVaried { varied, .. } => format!("it varies {}", varied.join(", ")),
             Self::NotOnAxis { values, .. } => format!("its values are {}", values.join(", ")),

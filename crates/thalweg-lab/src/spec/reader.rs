@@ -172,9 +172,15 @@ impl<'a, 'p> Reader<'a, 'p> {
 
     /// Records that `key` is given without the `needed` one beside it.
     pub fn incomplete(&mut self, key: &'static str, needed: &'static str) {
+        let needed = self.path_of(needed);
+        self.incomplete_without(key, &needed);
+    }
+
+    /// Records that `key` is given without `needed`, the path of a setting in another table.
+    pub fn incomplete_without(&mut self, key: &'static str, needed: &str) {
         let problem = Problem::Incomplete {
             path: self.path_of(key),
-            needed: self.path_of(needed),
+            needed: needed.into(),
         };
         self.problems.add(problem, self.span_of(key));
     }

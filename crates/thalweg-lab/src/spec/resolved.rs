@@ -93,6 +93,10 @@ fn is_implied(path: &str, sweep: &Sweep) -> bool {
         "regularizer.coefficient" | "regularizer.multiplier" => {
             sweep.trials.iter().all(|trial| trial.regularizer.is_none())
         }
+        "weight_decay.coefficient" => sweep
+            .trials
+            .iter()
+            .all(|trial| trial.weight_decay.is_none()),
         _ => false,
     }
 }
@@ -102,9 +106,14 @@ fn is_implied(path: &str, sweep: &Sweep) -> bool {
 /// One that is not the same was not given: it is a default that follows an axis, such as a setting
 /// that only some of the methods of an axis have. It is left out.
 fn fixed(path: &str, trials: &[TrialSpec]) -> String {
-    let values = trials
-        .iter()
-        .filter(|trial| !path.starts_with("regularizer.") || trial.regularizer.is_some());
+    let has_section = |trial: &&TrialSpec| match path.split_once('.') {
+        Some(("regularizer", _)) => trial.regularizer.is_some(),
+        Some(("weight_decay", key)) => trial
+            .weight_decay
+            .is_some_and(|decay| key != "in_penalty" || decay.in_penalty.is_some()),
+        _ => true,
+    };
+    let values = trials.iter().filter(has_section);
     let mut values = values.filter_map(|trial| trial.setting(path));
     let first = values.next().unwrap_or(Setting::Absent);
     match values.all(|value| value == first) {

@@ -8,6 +8,8 @@ use std::fmt;
 pub enum Setting {
     /// The setting does not apply to the trial, such as the batch size of full-batch descent.
     Absent,
+    /// Yes or no.
+    Boolean(bool),
     /// A whole number: sizes and counts.
     Whole(u64),
     /// A real number.
@@ -25,7 +27,7 @@ impl Setting {
         match self {
             Self::Whole(value) => Some(*value as f64),
             Self::Number(value) => Some(*value),
-            Self::Absent | Self::Text(_) | Self::Wholes(_) => None,
+            Self::Absent | Self::Boolean(_) | Self::Text(_) | Self::Wholes(_) => None,
         }
     }
 
@@ -73,6 +75,7 @@ impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Absent => Ok(()),
+            Self::Boolean(value) => write!(f, "{value}"),
             Self::Whole(value) => write!(f, "{value}"),
             Self::Number(value) => write!(f, "{value}"),
             Self::Text(text) => f.write_str(text),

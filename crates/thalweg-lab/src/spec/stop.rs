@@ -15,7 +15,7 @@ pub struct StopSpec {
     pub steps: Option<u64>,
     /// Epochs completed, at least 1.
     pub epochs: Option<u64>,
-    /// Physical time n·h > 0 reached.
+    /// Physical time > 0 reached: n·h, or the sum of the rates where they change.
     pub time: Option<f64>,
     /// Training accuracy reached, in (0, 1].
     pub train_accuracy: Option<f64>,
@@ -28,6 +28,13 @@ pub struct StopSpec {
 impl StopSpec {
     /// The loss that counts as divergence where a file does not say.
     pub const DIVERGENCE_LOSS: f64 = 1e4;
+
+    /// The most steps that limits in steps and epochs allow, with so many steps an epoch.
+    pub(crate) fn most_steps(&self, steps_per_epoch: u64) -> Option<u64> {
+        let epochs = self.epochs;
+        let epochs = epochs.map(|epochs| epochs.saturating_mul(steps_per_epoch));
+        self.steps.into_iter().chain(epochs).min()
+    }
 
     pub(super) fn read(node: Option<&Node>, problems: &mut Problems) -> Option<Self> {
         let mut reader = Reader::new("stop", node, problems);

@@ -43,13 +43,15 @@ impl Sweep {
 }
 
 /// The keys that a sweep may set, as the tables of the file do.
-pub(super) const SECTIONS: [&str; 8] = [
+pub(super) const SECTIONS: [&str; 10] = [
     "seeds",
     "precision",
     "data",
     "network",
     "loss",
     "optimizer",
+    "schedule",
+    "weight_decay",
     "regularizer",
     "stop",
 ];

@@ -131,7 +131,8 @@ impl Node {
                     .collect::<Option<_>>()
                     .map_or(Setting::Absent, Setting::Wholes)
             }
-            Value::Boolean(_) | Value::Date(_) | Value::Table(_) | Value::Faulty => Setting::Absent,
+            Value::Boolean(value) => Setting::Boolean(*value),
+            Value::Date(_) | Value::Table(_) | Value::Faulty => Setting::Absent,
         }
     }
 }

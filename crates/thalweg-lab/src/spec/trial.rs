@@ -9,11 +9,12 @@ use super::reader::Reader;
 use super::tree::{Node, Table};
 use super::{
     DataSpec, Experiment, NetworkSpec, OptimizerSpec, Precision, ProbeSpec, RegularizerSpec,
-    Setting, StopSpec, canonical, regularizer,
+    ScheduleSpec, Setting, StopSpec, WeightDecaySpec, canonical, regularizer, schedule,
+    weight_decay,
 };
 
 /// The dotted path of every setting, in the order of files and summaries.
-pub(super) const PATHS: [&str; 41] = [
+pub(super) const PATHS: [&str; 52] = [
     "precision",
     "data.name",
     "data.folder",
@@ -32,6 +33,7 @@ pub(super) const PATHS: [&str; 41] = [
     "optimizer.learning_rate",
     "optimizer.batch_size",
     "optimizer.sampling",
+    "optimizer.last_batch",
     "optimizer.momentum",
     "optimizer.beta_1",
     "optimizer.beta_2",
@@ -41,6 +43,16 @@ pub(super) const PATHS: [&str; 41] = [
     "optimizer.radius",
     "optimizer.mix",
     "optimizer.steps_per_batch",
+    "optimizer.clip_norm",
+    "schedule.kind",
+    "schedule.warm_up",
+    "schedule.every",
+    "schedule.factor",
+    "schedule.length",
+    "schedule.final_factor",
+    "weight_decay.kind",
+    "weight_decay.coefficient",
+    "weight_decay.in_penalty",
     "regularizer.kind",
     "regularizer.coefficient",
     "regularizer.normalisation",
@@ -72,6 +84,10 @@ pub struct TrialSpec {
     pub loss: Loss,
     /// What moves θ.
     pub optimizer: OptimizerSpec,
+    /// How its learning rate changes; `None` where it is the same at every step.
+    pub schedule: Option<ScheduleSpec>,
+    /// What pulls θ to the origin; `None` where w = 0, whatever else a file says of it.
+    pub weight_decay: Option<WeightDecaySpec>,
     /// What is added to the loss; `None` where it is nil, whatever else a file says of the penalty.
     pub regularizer: Option<RegularizerSpec>,
     /// What is measured along the path.
@@ -98,9 +114,18 @@ impl TrialSpec {
         let data = DataSpec::read(tables.get("data"), problems);
         let network = NetworkSpec::read(tables.get("network"), problems);
         let optimizer = OptimizerSpec::read(tables.get("optimizer"), problems);
+        let schedule = schedule::read(tables.get("schedule"), problems);
         let regularizer = regularizer::read(tables.get("regularizer"), problems);
+        let penalty = (
+            tables.get("regularizer").is_some(),
+            regularizer.as_ref().is_some_and(Option::is_some),
+        );
+        let weight_decay = weight_decay::read(tables.get("weight_decay"), penalty, problems);
         let probes = ProbeSpec::read_all(tables.get("probe"), problems);
         let stop = StopSpec::read(tables.get("stop"), problems);
+        if let (Some(Some(schedule)), Some(stop)) = (schedule, stop) {
+            schedule::check_end(&schedule, &stop, tables.get("stop"), problems);
+        }
         if let (Some(optimizer), Some(Some(regularizer))) = (&optimizer, &regularizer) {
             regularizer::check_fit(regularizer, optimizer, tables, problems);
         }
@@ -111,6 +136,8 @@ impl TrialSpec {
             network: network?,
             loss,
             optimizer: optimizer?,
+            schedule: schedule?,
+            weight_decay: weight_decay?,
             regularizer: regularizer?,
             probes: probes?,
             stop: stop?,
@@ -144,6 +171,8 @@ impl TrialSpec {
         settings.extend(self.network.settings());
         settings.push(("loss.kind", self.loss.name().into()));
         settings.extend(self.optimizer.settings());
+        settings.extend(schedule::settings(self.schedule.as_ref()));
+        settings.extend(weight_decay::settings(self.weight_decay.as_ref()));
         settings.extend(regularizer::settings(self.regularizer.as_ref()));
         settings.extend(self.stop.settings());
         settings

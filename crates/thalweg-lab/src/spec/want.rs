@@ -20,6 +20,15 @@ pub(super) const TEXT: Want<String> = Want {
     },
 };
 
+/// `true` or `false`.
+pub(super) const BOOLEAN: Want<bool> = Want {
+    what: "true or false",
+    read: |node| match node.value {
+        Value::Boolean(value) => Ok(value),
+        _ => Err(node),
+    },
+};
+
 /// Any text but the empty one.
 pub(super) const WORDS: Want<String> = Want {
     what: "a text in quotes that is not empty",

@@ -19,6 +19,9 @@ pub struct Progress {
     pub max_train_accuracy: Option<f64>,
     /// The step of the last measurement of test accuracy.
     pub last_test_step: Option<u64>,
+    /// The steps of which a gradient was clipped.
+    #[serde(default)]
+    pub clipped_steps: u64,
     /// What the gradients of the last steps have shown.
     #[serde(default)]
     pub streamed: StreamedSums,
@@ -129,10 +132,20 @@ mod tests {
                 best: Some(Measurement::default()),
                 max_train_accuracy: Some(0.1),
                 last_test_step: Some(11),
+                clipped_steps: 5,
                 streamed: StreamedSums::default(),
                 seconds: 1.5,
             },
         }
+    }
+
+    #[test]
+    fn progress_that_does_not_count_clipped_steps_has_none() {
+        let text = serde_json::to_string(&sample().progress).unwrap();
+        let without = text.replace("\"clipped_steps\":5,", "");
+        assert_ne!(without, text);
+        let read: Progress = serde_json::from_str(&without).unwrap();
+        assert_eq!(read.clipped_steps, 0);
     }
 
     #[test]
@@ -188,6 +201,7 @@ mod tests {
                     best: Some(best),
                     max_train_accuracy: accuracy,
                     last_test_step: accuracy.map(|_| step),
+                    clipped_steps: step / 2,
                     streamed: StreamedSums::default(),
                     seconds,
                 },

@@ -47,16 +47,7 @@ impl SmoothProblem {
     /// Cross-entropy of a tanh network 49-8-10 over the first 64 digits of `mnist-small`, each input
     /// the mean of 4 × 4 pixels, from a random start.
     pub(super) fn digits(seed: u64) -> Result<Self, StudyError> {
-        let examples = pooled_digits()?;
-        let network = Mlp::new(
-            examples.features(),
-            &[HIDDEN],
-            examples.outputs(),
-            Activation::Tanh,
-        )?;
-        let start = network.parameters().initialise(INITIALISATION, 0.0, seed);
-        let (network, examples) = (Box::new(network), Arc::new(examples));
-        let objective = Supervised::new(network, Loss::CrossEntropy, examples, Threads::one())?;
+        let (objective, start) = digits_network(seed)?;
         Ok(Self {
             name: format!("digits, seed {seed}"),
             objective: Box::new(objective),
@@ -91,6 +82,21 @@ impl SmoothProblem {
         self.objective.gradient(&self.start, &mut gradient)?;
         Ok(gradient)
     }
+}
+
+/// The network of [`SmoothProblem::digits`] as a sum over its 64 examples, and its start.
+pub(super) fn digits_network(seed: u64) -> Result<(Supervised<f64>, Vec<f64>), StudyError> {
+    let examples = pooled_digits()?;
+    let network = Mlp::new(
+        examples.features(),
+        &[HIDDEN],
+        examples.outputs(),
+        Activation::Tanh,
+    )?;
+    let start = network.parameters().initialise(INITIALISATION, 0.0, seed);
+    let (network, examples) = (Box::new(network), Arc::new(examples));
+    let objective = Supervised::new(network, Loss::CrossEntropy, examples, Threads::one())?;
+    Ok((objective, start))
 }
 
 fn pooled_digits() -> Result<Examples<f64>, StudyError> {

@@ -14,6 +14,7 @@ use super::Role;
 use crate::datasets::DatasetsError;
 use crate::spec::ExperimentError;
 use crate::store::StoreError;
+use crate::trial::TrialError;
 
 /// Why nothing can be transferred.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +98,9 @@ pub enum TransferError {
     /// A network that does not fit its data.
     #[error(transparent)]
     Objective(#[from] ObjectiveError),
+    /// The first epoch cannot be trained.
+    #[error(transparent)]
+    Trial(#[from] TrialError),
     /// The curvature cannot be measured.
     #[error(transparent)]
     Curvature(#[from] CurvatureError),

@@ -34,7 +34,7 @@ impl Remedy {
             learning_rate,
             ..target.optimizer
         };
-        let built: Box<dyn Optimizer<f64>> = build_optimizer(&spec).ok()?;
+        let built: Box<dyn Optimizer<f64>> = build_optimizer(&spec, learning_rate).ok()?;
         let analysis = built.analysis();
         let is_possible = |batch_size: &usize| {
             let epoch = Epoch {

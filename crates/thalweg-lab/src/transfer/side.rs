@@ -60,7 +60,7 @@ impl Side {
                 examples,
             });
         }
-        let built: Box<dyn Optimizer<f64>> = build_optimizer(optimizer)?;
+        let built: Box<dyn Optimizer<f64>> = build_optimizer(optimizer, optimizer.learning_rate)?;
         let analysis = built.analysis();
         let epoch = epoch_of(optimizer, examples);
         let none = |reason| TransferError::NoModifiedLoss { role, reason };
@@ -111,9 +111,10 @@ fn epoch_of(optimizer: &OptimizerSpec, examples: usize) -> Epoch {
             ..Epoch::full_batch(examples)
         },
         Some(batch) => Epoch {
+            examples,
             batch_size: batch.size,
+            last_batch: batch.last_batch,
             sampling: batch.sampling,
-            ..Epoch::full_batch(examples)
         },
     }
 }

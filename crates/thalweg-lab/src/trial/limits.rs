@@ -2,6 +2,7 @@
 
 use thalweg::probe::Quantity;
 
+use super::rate::Rate;
 use crate::record::{Measurement, Termination};
 use crate::spec::StopSpec;
 
@@ -14,12 +15,12 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// With learning rate h and so many steps an epoch. A limit in physical time ends the trial at
-    /// the first step n with n·h at least as large; of limits at the same step the first of
-    /// steps, epochs, time counts.
-    pub(super) fn new(stop: StopSpec, learning_rate: f64, steps_per_epoch: u64) -> Self {
-        // Rounding in time/h must not add a step: 1.0/0.1 steps are 10.
-        let in_steps = |time: f64| (time / learning_rate * (1.0 - 1e-12)).ceil() as u64;
+    /// With those learning rates and so many steps an epoch. A limit in physical time ends the trial
+    /// at the first step whose sum of rates, n·h for a constant one, is at least as large; of limits
+    /// at the same step the first of steps, epochs, time counts.
+    pub(super) fn new(stop: StopSpec, rate: &Rate, steps_per_epoch: u64) -> Self {
+        let most = stop.most_steps(steps_per_epoch);
+        let in_steps = |time: f64| rate.first_step_at(time, most);
         let epochs = stop
             .epochs
             .map(|epochs| epochs.saturating_mul(steps_per_epoch));
@@ -95,11 +96,11 @@ mod tests {
             time: Some(1.0),
             ..OPEN
         };
-        let limits = Limits::new(stop, 0.1, 7);
+        let limits = Limits::new(stop, &Rate::constant(0.1), 7);
         assert_eq!(limits.most_steps(), 10);
         assert_eq!(limits.reached(9, None), None);
         assert_eq!(limits.reached(10, None), Some(Termination::TimeLimit));
-        let limits = Limits::new(stop, 0.01, 7);
+        let limits = Limits::new(stop, &Rate::constant(0.01), 7);
         assert_eq!(limits.reached(21, None), Some(Termination::EpochLimit));
     }
 
@@ -111,7 +112,7 @@ mod tests {
             loss: Some(0.1),
             ..OPEN
         };
-        let limits = Limits::new(stop, 0.1, 7);
+        let limits = Limits::new(stop, &Rate::constant(0.1), 7);
         let measured = |quantity, value| Measurement {
             values: [(quantity, value)].into(),
             ..Measurement::default()

@@ -9,6 +9,7 @@ use thalweg::probe::{Course, Needs, Observation, Quantity};
 
 use super::descent::Descent;
 use super::limits::Limits;
+use super::rate::Rate;
 use crate::datasets::Splits;
 use crate::record::Measurement;
 use crate::spec::{ProbeSpec, TrialSpec};
@@ -23,6 +24,7 @@ pub(super) struct Measuring<'a, T> {
     /// What the targets need.
     watched: Vec<Quantity>,
     steps_per_epoch: u64,
+    rate: Rate,
     gradient: Vec<T>,
 }
 
@@ -45,6 +47,7 @@ impl<'a, T: Storable> Measuring<'a, T> {
             test: objective(&splits.test)?,
             watched: limits.watched(),
             steps_per_epoch: descent.steps_per_epoch(),
+            rate: descent.rate(),
             gradient: vec![T::ZERO; training.parameters().count()],
             training,
         })
@@ -88,7 +91,7 @@ impl<'a, T: Storable> Measuring<'a, T> {
         Ok(Measurement {
             step,
             epoch: step as f64 / self.steps_per_epoch as f64,
-            time: step as f64 * self.spec.optimizer.learning_rate,
+            time: self.rate.time(step),
             values: quantities.iter().filter_map(value).collect(),
         })
     }

@@ -1,11 +1,17 @@
 //! Running one trial: from a resolved spec to stored measurements and an outcome.
 
+mod clipping;
+mod decay;
 mod descent;
+#[cfg(test)]
+mod descent_tests;
 mod first_epoch;
 mod limits;
 mod measuring;
 mod optimizer;
 mod penalty;
+mod rate;
+mod step_warnings;
 mod streaming;
 mod training;
 mod warnings;
@@ -16,6 +22,7 @@ use thalweg::Threads;
 use thalweg::network::{Mlp, NetworkError};
 use thalweg::objective::ObjectiveError;
 
+pub(crate) use self::decay::analysis as with_weight_decay;
 pub(crate) use self::first_epoch::first_epoch;
 pub(crate) use self::optimizer::build as build_optimizer;
 use self::training::Training;
@@ -52,6 +59,17 @@ pub enum TrialError {
     /// The objective.
     #[error(transparent)]
     Objective(#[from] ObjectiveError),
+    /// A batch that is larger than the data, and dropped because it is not full.
+    #[error(
+        "no batch of {batch_size} examples is full with {examples} training examples, and \
+         `optimizer.last_batch` drops the others: there is no step to take"
+    )]
+    NoBatch {
+        /// B.
+        batch_size: usize,
+        /// N.
+        examples: usize,
+    },
     /// The optimizer.
     #[error(transparent)]
     Optimizer(#[from] thalweg::optimizer::OptimizerError),

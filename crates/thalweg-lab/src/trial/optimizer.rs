@@ -8,11 +8,11 @@ use thalweg::optimizer::{
 
 use crate::spec::{Method, OptimizerSpec};
 
-/// Makes it.
+/// Makes it with learning rate h = `rate`.
 pub(crate) fn build<T: Element>(
     spec: &OptimizerSpec,
+    rate: f64,
 ) -> Result<Box<dyn Optimizer<T>>, OptimizerError> {
-    let rate = spec.learning_rate;
     Ok(match spec.method {
         Method::GradientDescent | Method::Sgd => Box::new(GradientDescent::new(rate)?),
         Method::HeavyBall { momentum } => Box::new(HeavyBall::new(rate, momentum)?),

@@ -4,9 +4,13 @@ use std::num::NonZeroUsize;
 
 use thalweg::Threads;
 use thalweg::modified::stochastic::BatchPenalty;
-use thalweg::objective::{FiniteSum, Gradient, Minibatch, ObjectiveError, Supervised};
+use thalweg::objective::{
+    FiniteSum, Gradient, Minibatch, ObjectiveError, Supervised, WeightDecayed,
+};
 use thalweg::regularizer::{GradientPenalty, MicroBatchPenalty, Normalisation, Scratch};
+use thalweg::vector::{add_scaled, norm_squared};
 
+use super::decay::Decay;
 use crate::spec::{RegularizerSpec, Strength};
 use crate::store::Storable;
 
@@ -139,11 +143,13 @@ impl<T: Storable> PenalisedGradient<T> {
     }
 
     /// Writes the gradient over `batch`, of all examples if `None`, and returns the loss without
-    /// the penalty. Shows `see` the gradient without the penalty.
+    /// the penalty. Shows `see` the gradient without the penalty. Weight decay that is part of the
+    /// penalty is in the gradient, and in neither of the others.
     pub(super) fn at(
         &mut self,
         training: &mut Supervised<T>,
         batch: Option<&[usize]>,
+        decay: &Decay<T>,
         theta: &[T],
         gradient: &mut [T],
         see: Option<&mut See<'_, T>>,
@@ -153,26 +159,52 @@ impl<T: Storable> PenalisedGradient<T> {
         let loss = match (self.penalty, batch) {
             (Penalty::None, None) => training.gradient(theta, gradient),
             (Penalty::None, Some(batch)) => training.minibatch_gradient(batch, theta, gradient),
-            (Penalty::Batch(penalty), None) => penalty
-                .gradient(training, theta, gradient, scratch)
-                .map(|seen| seen.loss),
+            (Penalty::Batch(penalty), None) => match decay.in_penalty() {
+                None => penalty.gradient(training, theta, gradient, scratch),
+                Some(w) => {
+                    let mut decayed = WeightDecayed::new(training, w);
+                    penalty.gradient(&mut decayed, theta, gradient, scratch)
+                }
+            }
+            .map(|seen| seen.loss),
             (Penalty::Batch(penalty), Some(batch)) => {
                 let mut batch = Minibatch::new(training, batch);
-                let seen = penalty.gradient(&mut batch, theta, gradient, scratch);
-                seen.map(|seen| seen.loss)
+                match decay.in_penalty() {
+                    None => penalty.gradient(&mut batch, theta, gradient, scratch),
+                    Some(w) => {
+                        let mut decayed = WeightDecayed::new(&mut batch, w);
+                        penalty.gradient(&mut decayed, theta, gradient, scratch)
+                    }
+                }
+                .map(|seen| seen.loss)
             }
             (Penalty::MicroBatches(penalty), batch) => {
                 let batch = batch.unwrap_or_default();
-                let seen = penalty.gradient(training, batch, theta, gradient, scratch);
-                seen.map(|seen| seen.loss)
+                match decay.in_penalty() {
+                    None => penalty.gradient(training, batch, theta, gradient, scratch),
+                    Some(w) => {
+                        let mut decayed = WeightDecayed::new(training, w);
+                        penalty.gradient(&mut decayed, batch, theta, gradient, scratch)
+                    }
+                }
+                .map(|seen| seen.loss)
             }
         }?;
         if let Some(see) = see {
-            match self.penalty {
-                Penalty::None => see(gradient),
-                _ => see(scratch.unpenalised().unwrap_or_default()),
+            let alone = scratch.unpenalised().unwrap_or_default();
+            match (self.penalty, decay.in_penalty()) {
+                (Penalty::None, _) => see(gradient),
+                (_, None) => see(alone),
+                (_, Some(w)) => {
+                    let mut alone = alone.to_vec();
+                    add_scaled(&mut alone, -w, theta);
+                    see(&alone);
+                }
             }
         }
-        Ok(loss)
+        Ok(loss
+            - decay
+                .in_penalty()
+                .map_or(0.0, |w| 0.5 * w * norm_squared(theta)))
     }
 }

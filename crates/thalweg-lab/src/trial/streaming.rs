@@ -3,7 +3,7 @@
 use thalweg::Threads;
 use thalweg::noise::{Drawing, StreamedNoise};
 use thalweg::optimizer::Sampling;
-use thalweg::vector::threaded::{dot, norm_squared};
+use thalweg::vector::threaded::{norm_squared, norm_squared_and_dot, update};
 
 use crate::record::{EpochSums, StreamedSums};
 use crate::spec::BatchSpec;
@@ -11,8 +11,9 @@ use crate::store::Storable;
 
 /// Looks at the gradients of two successive minibatches in so many.
 ///
-/// A pair costs six passes over m numbers and a step at least 6mB operations, so that a stride in
-/// proportion to 1/B keeps the cost at the same share of training.
+/// A pair costs four passes over m numbers and a step at least 6mB operations, so that a stride in
+/// proportion to 1/B keeps the cost at the same share of training. Which steps are looked at depends
+/// on B and m alone, and never on chance or time.
 pub(super) struct Streaming<T> {
     stride: u64,
     steps_per_epoch: u64,
@@ -50,28 +51,34 @@ impl<T: Storable> Streaming<T> {
         step % self.steps_per_epoch % self.stride <= 1
     }
 
-    /// Adds what the step's gradient shows.
+    /// Adds what the step's gradient shows: with the gradient of the step before at hand both
+    /// sums, without it nothing but that it is kept.
     pub(super) fn see(&mut self, step: u64, gradient: &[T], sums: &mut StreamedSums) {
         let running = &mut sums.running;
-        running.batches += 1;
-        running.norms_squared += norm_squared(gradient, &self.threads);
         if let Some(before) = &self.before {
+            let (norm, product) = norm_squared_and_dot(gradient, before, &self.threads);
+            running.batches += 1;
+            running.norms_squared += norm;
             running.pairs += 1;
-            running.products += dot(before, gradient, &self.threads);
+            running.products += product;
+        } else if self.steps_per_epoch == 1 {
+            running.batches += 1;
+            running.norms_squared += norm_squared(gradient, &self.threads);
         }
         let is_last = (step + 1).is_multiple_of(self.steps_per_epoch);
         if is_last || !self.is_due(step + 1) {
             self.before = None;
         } else {
             let kept = self.before.get_or_insert_default();
-            kept.clear();
-            kept.extend_from_slice(gradient);
+            kept.resize(gradient.len(), T::ZERO);
+            update(kept, [gradient], &self.threads, |_, [one]| one);
         }
     }
 
-    /// Opens a new epoch where `step` is the first of one.
-    pub(super) fn turn(&self, step: u64, sums: &mut StreamedSums) {
+    /// Opens a new epoch where `step` is the first of one: batches of different epochs are no pair.
+    pub(super) fn turn(&mut self, step: u64, sums: &mut StreamedSums) {
         if step.is_multiple_of(self.steps_per_epoch) {
+            self.before = None;
             *sums = StreamedSums {
                 running: EpochSums::default(),
                 complete: sums.running,
@@ -114,14 +121,10 @@ impl<T: Storable> Streaming<T> {
     }
 }
 
-/// Steps between two pairs.
+/// Steps from one pair to the next, at least three.
 fn stride(batch_size: usize, parameters: usize) -> u64 {
     /// Parameters whose gradient stays in the cache of a core, from which it is read for less.
     const NEAR: usize = 1 << 18;
-    let passes = if parameters <= NEAR { 256 } else { 1024 };
-    passes_per(passes, batch_size)
-}
-
-fn passes_per(passes: usize, batch_size: usize) -> u64 {
-    passes.div_ceil(batch_size).max(1) as u64
+    let examples: usize = if parameters <= NEAR { 1024 } else { 4096 };
+    examples.div_ceil(batch_size).max(3) as u64
 }

@@ -4,15 +4,16 @@ use std::time::{Duration, Instant};
 
 use thalweg::Threads;
 use thalweg::network::{Mlp, Network};
+use thalweg::objective::FiniteSum;
 use thalweg::optimizer::State;
 use thalweg::probe::Quantity;
 
 use super::descent::Descent;
 use super::limits::Limits;
 use super::measuring::Measuring;
-use super::{TrialError, warnings};
+use super::{TrialError, step_warnings, warnings};
 use crate::datasets::Splits;
-use crate::record::{Measurement, Outcome, StreamedSums, Termination};
+use crate::record::{Measurement, Outcome, StreamedSums, Termination, Warning};
 use crate::spec::TrialSpec;
 use crate::store::{ClaimedTrial, LostSnapshot, MetricsLog, Progress, Snapshot, Start, Storable};
 
@@ -59,8 +60,7 @@ impl<'a, T: Storable> Training<'a, T> {
             .initialise(start.initialisation, start.bias, spec.seed);
         let examples = splits.training.count();
         let descent = Descent::new(spec, examples, theta.len(), threads)?;
-        let rate = spec.optimizer.learning_rate;
-        let limits = Limits::new(spec.stop, rate, descent.steps_per_epoch());
+        let limits = Limits::new(spec.stop, &descent.rate(), descent.steps_per_epoch());
         Ok(Self {
             spec,
             measuring: Measuring::new(spec, &network, splits, threads, &descent, &limits)?,
@@ -142,7 +142,11 @@ impl<'a, T: Storable> Training<'a, T> {
             At::Present => (&self.state.theta, self.progress.streamed),
             At::Best => (&self.best_theta, StreamedSums::default()),
         };
-        let course = self.descent.course(step, &streamed, theta.len());
+        // The rate of the step that follows; at the end none does, and the last one's counts.
+        let following = step.min(self.limits.most_steps().saturating_sub(1));
+        let course = self
+            .descent
+            .course((step, following), &streamed, theta.len())?;
         let mut measurement = self.measuring.measure(step, &course, theta, quantities)?;
         if let (At::Best, Some(then)) = (at, &self.progress.best) {
             let streamed = then.values.iter().filter(|(one, _)| one.is_streamed());
@@ -188,6 +192,7 @@ impl<'a, T: Storable> Training<'a, T> {
             &mut self.progress.streamed,
         )?;
         self.progress.step += 1;
+        self.progress.clipped_steps += u64::from(self.descent.has_clipped());
         self.diverged = self.limits.is_divergence(self.state.loss);
         Ok(())
     }
@@ -221,6 +226,21 @@ impl<'a, T: Storable> Training<'a, T> {
         self.started = Instant::now();
     }
 
+    /// What the trial says against itself.
+    fn warnings(
+        &self,
+        termination: Termination,
+        quantities: &[Quantity],
+        last: &Measurement,
+    ) -> Vec<Warning> {
+        let (spec, progress) = (self.spec, &self.progress);
+        let mut found = warnings::of(termination, spec, quantities, last, progress);
+        let examples = self.measuring.training.examples();
+        let rate = self.descent.rate();
+        found.extend(step_warnings::of(spec, examples, &rate, progress));
+        found
+    }
+
     /// Measures everything at the end and at the best point, and writes the outcome.
     pub(super) fn finish(
         &mut self,
@@ -241,7 +261,7 @@ impl<'a, T: Storable> Training<'a, T> {
             termination,
             steps: self.step(),
             max_train_accuracy: self.progress.max_train_accuracy,
-            warnings: warnings::of(termination, self.spec, &quantities, &last, &self.progress),
+            warnings: self.warnings(termination, &quantities, &last),
             last,
             best,
             seconds: self.progress.seconds,

@@ -5,7 +5,7 @@ use thalweg::optimizer::Sampling;
 use thalweg::probe::Quantity;
 
 use crate::record::{Measurement, Termination, Warning, WarningKind};
-use crate::spec::{Precision, TrialSpec};
+use crate::spec::{DecayKind, Precision, TrialSpec};
 use crate::store::Progress;
 
 /// Every warning about a trial that ended so.
@@ -63,11 +63,15 @@ fn no_modified_loss(spec: &TrialSpec, asked: &[Quantity], last: &Measurement) ->
     })?;
     let batch = spec.optimizer.batch.map(|batch| batch.sampling);
     let method = spec.optimizer.method.name();
+    let decay = match spec.weight_decay.map(|decay| decay.kind) {
+        Some(DecayKind::Decoupled) => " with decoupled weight decay",
+        _ => "",
+    };
     let reason = match batch {
         Some(Sampling::FixedOrder) => {
             format!("`{method}` with minibatches in a fixed order descends no one loss")
         }
-        _ => format!("`{method}` descends no loss of the form E + c‖∇E‖²"),
+        _ => format!("`{method}`{decay} descends no loss of the form E + c‖∇E‖²"),
     };
     Some(Warning {
         kind: WarningKind::NoModifiedLoss,

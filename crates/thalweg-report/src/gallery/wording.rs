@@ -83,6 +83,7 @@ pub(crate) fn shown(quantity: Quantity) -> Shown {
         Quantity::TrainAccuracy => ("training accuracy", "", "%", 100.0, Scale::Linear),
         Quantity::TestLoss => ("test loss", "", "", 1.0, Scale::Log),
         Quantity::TestAccuracy => ("test accuracy", "", "%", 100.0, Scale::Linear),
+        Quantity::LearningRate => ("learning rate", "h", "", 1.0, Scale::Log),
     };
     Shown {
         words,
@@ -103,6 +104,9 @@ pub(crate) fn setting_label(path: &str) -> String {
         "optimizer.beta_2" => "β₂".into(),
         "optimizer.radius" => "radius r".into(),
         "optimizer.steps_per_batch" => "steps a batch n".into(),
+        "weight_decay.coefficient" => "weight decay w".into(),
+        "optimizer.clip_norm" => "clipping norm".into(),
+        "schedule.warm_up" => "warm-up".into(),
         "regularizer.coefficient" => "penalty coefficient μ".into(),
         "regularizer.epsilon" => "displacement ε".into(),
         "data.train_examples" => "training examples N".into(),

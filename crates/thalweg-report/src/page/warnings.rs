@@ -55,6 +55,10 @@ fn title(kind: WarningKind) -> &'static str {
         WarningKind::StillImproving => "Still improving at the end",
         WarningKind::NotInterpolating => "Ended before 100 % training accuracy",
         WarningKind::SinglePrecisionFloor => "Gradient at the floor of single precision",
+        WarningKind::OneBatch => "One batch an epoch",
+        WarningKind::UnevenBatches => "Batches that are not equal",
+        WarningKind::UnfinishedWarmUp => "Ended within its warm-up",
+        WarningKind::ClippedGradients => "Clipped gradients",
         _ => "Other",
     }
 }

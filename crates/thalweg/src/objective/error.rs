@@ -48,6 +48,12 @@ pub enum ObjectiveError {
         /// The number of classes.
         classes: usize,
     },
+    /// The gradients of single examples of an objective with weight decay.
+    #[error(
+        "the gradients of single examples are not known with weight decay; ask the objective \
+         without it, whose gradient variance is the same"
+    )]
+    DecayedExamples,
     /// Cross-entropy of targets that are not labels.
     #[error("cross-entropy needs integer labels as targets; use the mean squared error for values")]
     LabelsNeeded,

@@ -33,6 +33,7 @@ mod minibatch;
 pub mod problem;
 mod supervised;
 mod traced;
+mod weight_decayed;
 
 use thalweg_cpu::Element;
 
@@ -44,6 +45,7 @@ pub use loss::Loss;
 pub use minibatch::Minibatch;
 pub use supervised::{Evaluation, Supervised};
 pub use traced::Traced;
+pub use weight_decayed::WeightDecayed;
 
 /// A scalar function of θ.
 pub trait Objective<T: Element> {

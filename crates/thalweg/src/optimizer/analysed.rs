@@ -54,6 +54,7 @@ pub trait Analysed {
             gradient_multiple: self.gradient_multiple(),
             effective_learning_rate: self.effective_learning_rate(),
             memory: self.memory(),
+            ..Analysis::default()
         }
     }
 }
@@ -71,4 +72,10 @@ pub struct Analysis {
     pub effective_learning_rate: Option<f64>,
     /// [`Analysed::memory`].
     pub memory: Option<Memory>,
+    /// The learning rate of the step that all of this is said of, where it is known. A method does
+    /// not say it; who runs it does.
+    pub learning_rate: Option<f64>,
+    /// w, where all of this is said of E_w = E + (w/2)‖θ‖² and not of E; 0 otherwise. A method does
+    /// not say it; who adds the decay does.
+    pub weight_decay: f64,
 }

@@ -32,6 +32,15 @@ pub enum OptimizerError {
     /// A share of the displaced gradient outside [0, 1].
     #[error("the share of the displaced gradient must be from 0 to 1, not {0}")]
     Mix(f64),
+    /// A factor of step-wise reductions outside (0, 1].
+    #[error("the factor of a learning rate must be above 0 and at most 1, not {0}")]
+    Factor(f64),
+    /// A factor at the end of a course outside [0, 1].
+    #[error("the final factor of a learning rate must be from 0 to 1, not {0}")]
+    FinalFactor(f64),
+    /// A part of a schedule that is no steps long.
+    #[error("a learning rate cannot change over or every 0 steps; give at least 1")]
+    NoLength,
     /// No substeps at all.
     #[error("there must be at least one substep on each batch")]
     NoSubsteps,
@@ -63,6 +72,17 @@ pub(super) fn below_one(
     error: impl FnOnce(f64) -> OptimizerError,
 ) -> Result<f64, OptimizerError> {
     match (0.0..1.0).contains(&value) {
+        true => Ok(value),
+        false => Err(error(value)),
+    }
+}
+
+/// `value` if it is in (0, 1].
+pub(super) fn within_one(
+    value: f64,
+    error: fn(f64) -> OptimizerError,
+) -> Result<f64, OptimizerError> {
+    match value > 0.0 && value <= 1.0 {
         true => Ok(value),
         false => Err(error(value)),
     }

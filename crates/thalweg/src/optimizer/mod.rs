@@ -10,6 +10,7 @@
 
 mod adam;
 mod analysed;
+mod clipping;
 mod epsilon_placement;
 mod error;
 mod gradient_descent;
@@ -21,6 +22,7 @@ mod normalised;
 mod rms_prop;
 mod runge_kutta;
 mod sampling;
+mod schedule;
 mod sharpness_aware;
 mod step_count;
 
@@ -30,6 +32,7 @@ use crate::objective::ObjectiveError;
 
 pub use adam::Adam;
 pub use analysed::{Analysed, Analysis};
+pub use clipping::clip_to_norm;
 pub use epsilon_placement::EpsilonPlacement;
 pub use error::OptimizerError;
 pub use gradient_descent::GradientDescent;
@@ -41,6 +44,7 @@ pub use normalised::NormalisedDescent;
 pub use rms_prop::RmsProp;
 pub use runge_kutta::RungeKutta;
 pub use sampling::{LastBatch, Sampling, steps_per_epoch};
+pub use schedule::{RateCourse, RateSchedule};
 pub use sharpness_aware::SharpnessAware;
 
 /// Writes the gradient at its first argument to its second and returns the loss there.

@@ -3,6 +3,9 @@
 use crate::Named;
 
 /// A quantity measured along a path. Its name is the key in stored results.
+///
+/// E, ∇E, R_IG, Γ and the Hessian are always those of the data, whatever is added to the loss; weight
+/// decay enters where a quantity says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Quantity {
     /// E(θ), the mean training loss.
@@ -14,7 +17,8 @@ pub enum Quantity {
     /// λ = c·m of the modified loss E + c‖∇E‖² of the method that descends: h·m/4 for gradient
     /// descent. Methods without a modified loss have none.
     Lambda,
-    /// Ẽ = E + λR_IG = E + c‖∇E‖² over the full training set: c = h/4 for gradient descent.
+    /// Ẽ = E + λR_IG = E + c‖∇E‖² over the full training set: c = h/4 for gradient descent. With
+    /// weight decay w it is E_w + c‖∇E_w‖² of E_w = E + (w/2)‖θ‖², which is what then is descended.
     ModifiedLoss,
     /// arctan ‖∇E‖ in degrees.
     SlopeDegrees,
@@ -22,7 +26,8 @@ pub enum Quantity {
     Slope,
     /// |g| = 1 + ‖∇E‖², the determinant of the metric of the loss surface.
     MetricDeterminant,
-    /// h‖∇E‖, the most by which a step of gradient descent can change ‖θ‖.
+    /// h‖∇E‖, the most by which a step of gradient descent can change ‖θ‖; h‖∇E + wθ‖ with weight
+    /// decay w.
     NormGrowthBound,
     /// ‖θ‖².
     ParameterNormSquared,
@@ -32,9 +37,10 @@ pub enum Quantity {
     /// extra pass over the data. Methods without minibatches have none.
     MinibatchGradientNormSquared,
     /// Ẽ_SGD = E + c‖∇E‖² + c_v·V with V = (1/k) Σᵢ ‖∇Êᵢ‖² − ‖∇E‖² over the same minibatches, and both
-    /// coefficients those of the method: E + (h/4k) Σᵢ ‖∇Êᵢ‖² for shuffled SGD.
+    /// coefficients those of the method: E + (h/4k) Σᵢ ‖∇Êᵢ‖² for shuffled SGD. With weight decay E_w
+    /// and ∇E_w stand for E and ∇E; V is the same.
     ModifiedLossSgd,
-    /// c‖∇E‖², the part of the implicit penalty that the full batch has too.
+    /// c‖∇E‖², the part of the implicit penalty that the full batch has too; c‖∇E_w‖² with weight decay.
     PenaltyFullBatch,
     /// c_v·V, the part of the implicit penalty that minibatches add.
     PenaltyVariance,
@@ -54,7 +60,7 @@ pub enum Quantity {
     /// tr ∇²E of the training loss, estimated.
     HessianTrace,
     /// λ_max over the largest curvature at which the optimizer is stable: h·λ_max/2 for gradient
-    /// descent, 1 at the edge of stability.
+    /// descent, 1 at the edge of stability. With weight decay w it is λ_max + w that is divided.
     Stability,
     /// The share of training examples classified correctly, 0 to 1.
     TrainAccuracy,
@@ -62,6 +68,8 @@ pub enum Quantity {
     TestLoss,
     /// The share of test examples classified correctly, 0 to 1.
     TestAccuracy,
+    /// The learning rate of the step that follows; at the end of a trial that of its last step.
+    LearningRate,
 }
 
 impl Named for Quantity {
@@ -100,5 +108,6 @@ impl Named for Quantity {
         ("train_accuracy", Self::TrainAccuracy),
         ("test_loss", Self::TestLoss),
         ("test_accuracy", Self::TestAccuracy),
+        ("learning_rate", Self::LearningRate),
     ];
 }

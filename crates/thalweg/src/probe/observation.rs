@@ -9,7 +9,7 @@ use crate::modified::{r_ig, slope_degrees};
 use crate::noise::{StreamedNoise, gradient_variance};
 use crate::objective::{Evaluation, FiniteSum, ObjectiveError, PerExample, Supervised};
 use crate::optimizer::Analysis;
-use crate::vector::norm_squared;
+use crate::vector::{dot, norm_squared};
 
 /// What has to be computed before a quantity is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,6 +81,8 @@ pub struct Observation {
     pub training: Option<Evaluation>,
     /// ‖∇E‖² over the training set, if computed.
     pub gradient_norm_squared: Option<f64>,
+    /// ∇E·θ, if ∇E was computed and there is weight decay.
+    pub gradient_dot_theta: Option<f64>,
     /// Γ over the training set, if computed.
     pub gradient_variance: Option<f64>,
     /// (1/k) Σᵢ ‖∇Êᵢ‖² over an epoch of minibatches, if computed.
@@ -139,6 +141,9 @@ impl Observation {
         } else if needs.training_loss {
             observation.training = Some(training.evaluate(theta)?);
         }
+        if observation.analysis.weight_decay > 0.0 && observation.gradient_norm_squared.is_some() {
+            observation.gradient_dot_theta = Some(dot(gradient, theta));
+        }
         if needs.minibatches {
             let batches = &course.minibatches;
             let seen = mean_norm_squared(training, batches, theta, gradient)?;
@@ -154,6 +159,22 @@ impl Observation {
             observation.test = Some(test.evaluate(theta)?);
         }
         Ok(observation)
+    }
+
+    /// E_w = E + (w/2)‖θ‖²; E without weight decay.
+    fn decayed_loss(&self) -> Option<f64> {
+        let w = self.analysis.weight_decay;
+        Some(self.training?.loss + 0.5 * w * self.parameter_norm_squared)
+    }
+
+    /// ‖∇E_w‖² = ‖∇E‖² + 2w ∇E·θ + w²‖θ‖² of the decayed loss; ‖∇E‖² without weight decay.
+    fn decayed_norm_squared(&self) -> Option<f64> {
+        let (w, norm) = (self.analysis.weight_decay, self.gradient_norm_squared?);
+        if w == 0.0 {
+            return Some(norm);
+        }
+        let mixed = 2.0 * w * self.gradient_dot_theta?;
+        Some(norm + mixed + w * w * self.parameter_norm_squared)
     }
 }
 
@@ -179,6 +200,7 @@ impl Quantity {
         let needs = Needs::default();
         match self {
             Self::Lambda
+            | Self::LearningRate
             | Self::ParameterNormSquared
             | Self::PenaltyCoefficient
             | Self::StreamedMinibatchGradientNormSquared
@@ -268,28 +290,29 @@ impl Quantity {
             Self::RIg => seen.gradient_norm_squared.map(|norm| r_ig(norm, count)),
             Self::Lambda => seen.analysis.implicit_coefficient.map(|c| c * count as f64),
             Self::ModifiedLoss => {
-                let (training, norm) = (seen.training?, seen.gradient_norm_squared?);
-                Some(training.loss + seen.analysis.implicit_coefficient? * norm)
+                let norm = seen.decayed_norm_squared()?;
+                Some(seen.decayed_loss()? + seen.analysis.implicit_coefficient? * norm)
             }
             Self::SlopeDegrees => seen.gradient_norm_squared.map(slope_degrees),
             Self::Slope => seen.gradient_norm_squared.map(slope),
             Self::MetricDeterminant => seen.gradient_norm_squared.map(metric_determinant),
             Self::NormGrowthBound => {
                 let rate = seen.analysis.gradient_multiple?;
-                Some(norm_growth_bound(seen.gradient_norm_squared?, rate))
+                Some(norm_growth_bound(seen.decayed_norm_squared()?, rate))
             }
+            Self::LearningRate => seen.analysis.learning_rate,
             Self::ParameterNormSquared => Some(seen.parameter_norm_squared),
             Self::GradientVariance => seen.gradient_variance,
             Self::MinibatchGradientNormSquared => seen.minibatch_norm_squared,
             Self::ModifiedLossSgd => {
                 let penalty =
                     Self::PenaltyFullBatch.value(seen)? + Self::PenaltyVariance.value(seen)?;
-                Some(seen.training?.loss + penalty)
+                Some(seen.decayed_loss()? + penalty)
             }
             Self::PenaltyFullBatch => {
                 let of_minibatches = seen.minibatch_coefficients.map(|both| both.full_batch);
                 let coefficient = of_minibatches.or(seen.analysis.implicit_coefficient)?;
-                Some(coefficient * seen.gradient_norm_squared?)
+                Some(coefficient * seen.decayed_norm_squared()?)
             }
             Self::PenaltyVariance => {
                 let variance = seen.minibatch_norm_squared? - seen.gradient_norm_squared?;
@@ -303,7 +326,7 @@ impl Quantity {
             Self::HessianTrace => seen.hessian_trace,
             Self::Stability => {
                 let stable = seen.analysis.largest_stable_curvature?;
-                Some(seen.sharpness? / stable)
+                Some((seen.sharpness? + seen.analysis.weight_decay) / stable)
             }
             Self::TrainAccuracy => seen.training.and_then(|training| training.accuracy),
             Self::TestLoss => seen.test.map(|test| test.loss),

@@ -16,11 +16,11 @@ pub enum Claim {
 /// What is claimed of a method and one flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// Of one step, where anything is claimed of a single step: methods with memory are only said to
+    /// Of one step or epoch, where anything is claimed of one: methods with memory are only said to
     /// follow their fields after a transient.
     pub one_step: Option<Claim>,
-    /// Of steps over a fixed time.
-    pub fixed_time: Claim,
+    /// Of steps over a fixed time, where anything is claimed of that: means over chance are of one epoch.
+    pub fixed_time: Option<Claim>,
 }
 
 /// What a measurement says of a claim.

@@ -61,7 +61,10 @@ impl<'a> Descent<'a> {
         terms: usize,
     ) -> Result<Self, VerificationError> {
         method.check_terms(terms)?;
-        if matches!(method.family(), Family::Game | Family::Principal) {
+        if matches!(
+            method.family(),
+            Family::Game | Family::Principal | Family::Minibatch
+        ) {
             let (method, pair) = (crate::Named::name(method), "descents");
             return Err(VerificationError::Method { method, pair });
         }

@@ -29,6 +29,18 @@ pub enum MethodName {
     AlternatingGame,
     /// Gradient descent on quadratics, against its exact field.
     PrincipalFlow,
+    /// Stochastic gradient descent on shuffled minibatches: the mean over all orders of an epoch.
+    Sgd,
+    /// The same on minibatches drawn with replacement: the mean over all draws.
+    SgdWithReplacement,
+    /// The same in one order of the minibatches.
+    SgdFixedOrder,
+    /// The same in one order followed by its reverse.
+    SgdForwardAndBack,
+    /// Two steps of half the rate on each of the shuffled minibatches.
+    NStepSgd,
+    /// Polyak's momentum on shuffled minibatches of a quadratic.
+    SgdHeavyBall,
 }
 
 /// What kind of problem a method is for, and how far its field is known.
@@ -42,6 +54,8 @@ pub enum Family {
     Game,
     /// Gradient descent on a quadratic, whose modified field is known exactly.
     Principal,
+    /// Training on minibatches, whose mean has a modified loss to first order.
+    Minibatch,
 }
 
 impl Named for MethodName {
@@ -56,6 +70,12 @@ impl Named for MethodName {
         ("simultaneous-game", Self::SimultaneousGame),
         ("alternating-game", Self::AlternatingGame),
         ("principal-flow", Self::PrincipalFlow),
+        ("sgd", Self::Sgd),
+        ("sgd-with-replacement", Self::SgdWithReplacement),
+        ("sgd-fixed-order", Self::SgdFixedOrder),
+        ("sgd-forward-and-back", Self::SgdForwardAndBack),
+        ("n-step-sgd", Self::NStepSgd),
+        ("sgd-heavy-ball", Self::SgdHeavyBall),
     ];
 }
 
@@ -70,6 +90,12 @@ impl MethodName {
             Self::HeavyBall | Self::Nesterov | Self::Adam | Self::RmsProp => Family::Memory,
             Self::SimultaneousGame | Self::AlternatingGame => Family::Game,
             Self::PrincipalFlow => Family::Principal,
+            Self::Sgd
+            | Self::SgdWithReplacement
+            | Self::SgdFixedOrder
+            | Self::SgdForwardAndBack
+            | Self::NStepSgd
+            | Self::SgdHeavyBall => Family::Minibatch,
         }
     }
 
@@ -80,6 +106,55 @@ impl MethodName {
             Family::RungeKutta(_) => MOST_TERMS,
             Family::Memory | Family::Game => 2,
             Family::Principal => 1,
+            Family::Minibatch => match self {
+                Self::NStepSgd | Self::SgdHeavyBall => 4,
+                _ => 3,
+            },
+        }
+    }
+
+    /// What a flow is called: by its number of terms, or for minibatches by its loss, as
+    /// [`MinibatchDescent`](super::MinibatchDescent) lists them.
+    ///
+    /// ```
+    /// use thalweg::verification::MethodName;
+    ///
+    /// assert_eq!(MethodName::Heun.field_name(2), "2 terms");
+    /// assert_eq!(MethodName::Sgd.field_name(3), "Ẽ_SGD");
+    /// ```
+    #[must_use]
+    pub fn field_name(self, terms: usize) -> String {
+        match (self.family(), terms) {
+            (Family::Minibatch, 1) => "E".into(),
+            (Family::Minibatch, 2) => "Ẽ_GD".into(),
+            (Family::Minibatch, 3) => "Ẽ_SGD".into(),
+            (Family::Minibatch, _) if self == Self::NStepSgd => "Ẽ_SGD of rate h".into(),
+            (Family::Minibatch, _) => "Ẽ_SGD with c_v = c".into(),
+            (_, 1) => "1 term".into(),
+            (_, terms) => format!("{terms} terms"),
+        }
+    }
+
+    /// What one step of its pair is: "one step", or "one epoch" of several.
+    #[must_use]
+    pub fn unit(self) -> &'static str {
+        match self.family() {
+            Family::Minibatch if self == Self::SgdForwardAndBack => "there and back",
+            Family::Minibatch => "one epoch",
+            _ => "one step",
+        }
+    }
+
+    /// The flow whose corrections a negative control damages: the first that has the method's own, or
+    /// `None` for SGD in one fixed order, which has no modified loss.
+    #[must_use]
+    pub fn damaged_terms(self) -> Option<usize> {
+        match (self.family(), self) {
+            (Family::RungeKutta(tableau), _) => Some(tableau.order + 1),
+            (Family::Principal, _) => Some(1),
+            (_, Self::SgdFixedOrder) => None,
+            (Family::Minibatch, method) if method != Self::SgdWithReplacement => Some(3),
+            _ => Some(2),
         }
     }
 
@@ -99,6 +174,9 @@ impl MethodName {
     /// as gradient descent (Rosca et al. 2021, arXiv 2105.13922). Methods with memory, of two terms: a
     /// fixed time O(h²), of one term O(h) (Ghosh et al. 2023, arXiv 2302.00849; Cattaneo et al. 2024,
     /// arXiv 2309.00079). The Principal Flow is exact (Rosca et al. 2023, arXiv 2302.01952).
+    /// The mean of an epoch of minibatches, and an epoch with its reverse, O(h³) from the flow of the
+    /// method's own modified loss and O(h²) from any other, as one fixed order is from all of them
+    /// (Smith et al. 2021, arXiv 2101.12176); over a fixed time, where that is measured, one order less.
     ///
     /// # Errors
     /// If there are not so many terms.
@@ -106,19 +184,34 @@ impl MethodName {
         self.check_terms(terms)?;
         let both = |global: usize| Claims {
             one_step: Some(Claim::Order(global + 1)),
-            fixed_time: Claim::Order(global),
+            fixed_time: Some(Claim::Order(global)),
         };
         Ok(match self.family() {
             Family::RungeKutta(tableau) => both(terms.max(tableau.order)),
             Family::Game => both(terms),
             Family::Memory => Claims {
                 one_step: None,
-                fixed_time: Claim::Order(terms),
+                fixed_time: Some(Claim::Order(terms)),
             },
             Family::Principal => Claims {
                 one_step: Some(Claim::Exact),
-                fixed_time: Claim::Exact,
+                fixed_time: Some(Claim::Exact),
             },
+            Family::Minibatch => {
+                let is_own = self.damaged_terms() == Some(terms);
+                let claims = both(if is_own { 2 } else { 1 });
+                match self {
+                    Self::SgdFixedOrder | Self::SgdForwardAndBack => claims,
+                    Self::SgdHeavyBall => Claims {
+                        one_step: None,
+                        ..claims
+                    },
+                    _ => Claims {
+                        fixed_time: None,
+                        ..claims
+                    },
+                }
+            }
         })
     }
 
@@ -140,7 +233,7 @@ impl MethodName {
 /// Settings of methods with memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// β of heavy ball and Nesterov's method.
+    /// β of heavy ball and Nesterov's method, with or without minibatches.
     pub momentum: f64,
     /// β₁ of Adam.
     pub beta_1: f64,

@@ -64,14 +64,14 @@ pub struct Measured {
 pub struct Certificate {
     /// Of one step, where something is claimed of it.
     pub one_step: Option<Measured>,
-    /// Over a fixed time.
-    pub fixed_time: Measured,
+    /// Over a fixed time, where something is claimed of that.
+    pub fixed_time: Option<Measured>,
 }
 
 impl Certificate {
     /// Everything measured, one step first.
     pub fn all(&self) -> impl Iterator<Item = &Measured> {
-        self.one_step.iter().chain([&self.fixed_time])
+        self.one_step.iter().chain(&self.fixed_time)
     }
 }
 
@@ -141,10 +141,11 @@ pub fn certify(
             verdict,
         })
     };
-    let one_step = claims.one_step.map(|claim| measured(claim, Span::OneStep));
+    let mut over =
+        |claim: Option<Claim>, span| claim.map(|claim| measured(claim, span)).transpose();
     Ok(Certificate {
-        one_step: one_step.transpose()?,
-        fixed_time: measured(claims.fixed_time, Span::FixedTime)?,
+        one_step: over(claims.one_step, Span::OneStep)?,
+        fixed_time: over(claims.fixed_time, Span::FixedTime)?,
     })
 }
 

@@ -1,24 +1,29 @@
 //! What a step sees of the data.
 
 use thalweg::Named;
-use thalweg::optimizer::Sampling;
+use thalweg::optimizer::{LastBatch, Sampling};
 
 use super::MethodName;
 use crate::spec::Setting;
 use crate::spec::reader::Reader;
 use crate::spec::want::SIZE;
 
-/// Minibatches. Where the size does not divide the number of examples, the last batch of each epoch
-/// is shorter.
+/// Minibatches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BatchSpec {
     /// Examples in a batch, at least 1.
     pub size: usize,
     /// How batches are drawn.
     pub sampling: Sampling,
+    /// What becomes of the last batch of an epoch where the size does not divide the number of
+    /// examples; kept unless given.
+    pub last_batch: LastBatch,
 }
 
-/// Reads `batch_size` and `sampling`; `Some(None)` where a step sees all examples.
+/// The keys beside the size, which mean nothing without it.
+const BESIDE_SIZE: [&str; 2] = ["sampling", "last_batch"];
+
+/// Reads `batch_size`, `sampling` and `last_batch`; `Some(None)` where a step sees all examples.
 ///
 /// Of the two methods that are the same but for the batches, one has none and one must have them;
 /// to the others they are free.
@@ -28,9 +33,10 @@ pub(super) fn read(
 ) -> Option<Option<BatchSpec>> {
     let size = reader.get("batch_size", &SIZE);
     let sampling = reader.choice("sampling").unwrap_or(Sampling::Shuffled);
+    let last_batch = reader.choice("last_batch").unwrap_or_default();
     match method {
         Some(name @ MethodName::GradientDescent) => {
-            for key in ["batch_size", "sampling"] {
+            for key in ["batch_size"].into_iter().chain(BESIDE_SIZE) {
                 reader.inapplicable(key, "optimizer.method", name.name());
             }
         }
@@ -38,20 +44,36 @@ pub(super) fn read(
             reader.must_have("batch_size", "the examples in a batch");
             size?;
         }
-        _ if reader.span_of("batch_size").is_none() && reader.span_of("sampling").is_some() => {
-            reader.incomplete("sampling", "batch_size");
+        _ if reader.span_of("batch_size").is_none() => {
+            for key in BESIDE_SIZE {
+                if reader.span_of(key).is_some() {
+                    reader.incomplete(key, "batch_size");
+                }
+            }
         }
         _ => {}
     }
-    Some(size.map(|size| BatchSpec { size, sampling }))
+    Some(size.map(|size| BatchSpec {
+        size,
+        sampling,
+        last_batch,
+    }))
 }
 
 /// The entries for the batches in the order of files and summaries.
-pub(super) fn settings(batch: Option<&BatchSpec>) -> [(&'static str, Setting); 2] {
+///
+/// A last batch that is kept, as usual, is not written.
+pub(super) fn settings(batch: Option<&BatchSpec>) -> [(&'static str, Setting); 3] {
     let size = batch.map(|batch| batch.size);
     let sampling = batch.map(|batch| batch.sampling.name());
+    let last_batch = batch.map(|batch| batch.last_batch);
+    let last_batch = last_batch.filter(|one| *one != LastBatch::Keep);
     [
         ("optimizer.batch_size", Setting::of(size)),
         ("optimizer.sampling", Setting::of(sampling)),
+        (
+            "optimizer.last_batch",
+            Setting::of(last_batch.map(|one| one.name())),
+        ),
     ]
 }

@@ -16,12 +16,17 @@ use super::want::POSITIVE;
 /// How θ descends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OptimizerSpec {
-    /// h > 0, the same at every step. The physical time after n steps is n·h, whatever the method.
+    /// h > 0: the rate of every step, or what a [`ScheduleSpec`](super::ScheduleSpec) makes it a
+    /// multiple of. The physical time after n steps is the sum of their rates, n·h if all are h,
+    /// whatever the method.
     pub learning_rate: f64,
     /// The rule of a step.
     pub method: Method,
     /// What a step sees of the data; `None` is all training examples.
     pub batch: Option<BatchSpec>,
+    /// The norm above which a gradient, penalty and coupled weight decay included, is scaled down to
+    /// it; `None` is no clipping.
+    pub clip_norm: Option<f64>,
 }
 
 impl OptimizerSpec {
@@ -30,6 +35,7 @@ impl OptimizerSpec {
         let name = reader.require_choice::<MethodName>("method");
         let learning_rate = reader.require("learning_rate", &POSITIVE);
         let batch = batch::read(&mut reader, name);
+        let clip_norm = reader.get("clip_norm", &POSITIVE);
         let method = name.and_then(|name| Method::read(&mut reader, name));
         if name.is_none() {
             // Whatever is set may well belong to the method that was meant.
@@ -40,6 +46,7 @@ impl OptimizerSpec {
             learning_rate: learning_rate?,
             method: method?,
             batch: batch?,
+            clip_norm,
         })
     }
 
@@ -51,6 +58,7 @@ impl OptimizerSpec {
         ];
         settings.extend(batch::settings(self.batch.as_ref()));
         settings.extend(self.method.settings());
+        settings.push(("optimizer.clip_norm", Setting::of(self.clip_norm)));
         settings
     }
 }

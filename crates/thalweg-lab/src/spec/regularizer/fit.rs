@@ -40,7 +40,8 @@ pub(in crate::spec) fn check_fit(
 /// Why the implicit term of an optimizer is no multiple of the batches' squared gradient norms.
 fn no_single_term(optimizer: &OptimizerSpec) -> Option<String> {
     let method = optimizer.method.name();
-    let built: Option<Box<dyn Optimizer<f64>>> = build_optimizer(optimizer).ok();
+    let built: Option<Box<dyn Optimizer<f64>>> =
+        build_optimizer(optimizer, optimizer.learning_rate).ok();
     let coefficient = built.and_then(|built| built.implicit_coefficient());
     let has_momentum = matches!(
         optimizer.method,

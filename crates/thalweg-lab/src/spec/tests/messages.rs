@@ -25,7 +25,7 @@ fn a_misspelt_key_is_answered_with_the_nearest_known_one() {
 9 | lerning_rate = 0.1
   | ^^^^^^^^^^^^
   |
-  = help: did you mean `learning_rate`? known here: method, learning_rate, batch_size, sampling"#
+  = help: did you mean `learning_rate`? known here: method, learning_rate, batch_size, sampling, last_batch, clip_norm"#
     );
 }
 

@@ -3,6 +3,7 @@
 mod messages;
 mod reading;
 mod round_trips;
+mod schedules;
 
 use super::{Experiment, Override, TrialSpec};
 

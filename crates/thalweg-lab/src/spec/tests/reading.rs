@@ -1,7 +1,7 @@
 //! What good files stand for.
 
 use thalweg::network::Activation;
-use thalweg::optimizer::Sampling;
+use thalweg::optimizer::{LastBatch, Sampling};
 use thalweg::regularizer::{Normalisation, PenaltyDerivative};
 
 use super::{FILE, file_with, parse_overrides, read, read_under, trials};
@@ -43,8 +43,12 @@ fn a_file_that_says_little_has_the_documented_defaults() {
     assert_eq!(trial.network.activation, Activation::Relu);
     assert_eq!(trial.network.bias, 0.0);
     assert_eq!(trial.optimizer.method, Method::Sgd);
-    let (size, sampling) = (32, Sampling::Shuffled);
-    assert_eq!(trial.optimizer.batch, Some(BatchSpec { size, sampling }));
+    let batch = BatchSpec {
+        size: 32,
+        sampling: Sampling::Shuffled,
+        last_batch: LastBatch::Keep,
+    };
+    assert_eq!(trial.optimizer.batch, Some(batch));
     assert_eq!(trial.regularizer, None);
     assert_eq!(trial.probes, [ProbeSpec::standard()]);
     assert_eq!(trial.stop.divergence_loss, 1e4);

@@ -87,6 +87,10 @@ fn kind_of_setting(path: &str) -> Kind {
         | "optimizer.decay"
         | "optimizer.radius"
         | "optimizer.mix"
+        | "optimizer.clip_norm"
+        | "schedule.factor"
+        | "schedule.final_factor"
+        | "weight_decay.coefficient"
         | "regularizer.coefficient"
         | "regularizer.multiplier"
         | "regularizer.whole_batch_coefficient"
@@ -105,7 +109,7 @@ fn setting(setting: Setting) -> Cell {
         Setting::Whole(value) => whole(value),
         Setting::Number(value) => number(value),
         Setting::Text(text) => Cell::Text(text),
-        Setting::Wholes(_) => text(&setting.to_string()),
+        Setting::Boolean(_) | Setting::Wholes(_) => text(&setting.to_string()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Everything that can be verified.
 
 use thalweg::Named;
-use thalweg::verification::{Family, MethodName};
+use thalweg::verification::MethodName;
 
 use super::resolved::{Resolved, Row};
 use super::subject::Subject;
@@ -16,15 +16,6 @@ pub(super) struct Case {
     pub(super) subject: Subject,
     /// Each truncation, then a damaged one.
     pub(super) rows: Vec<Row>,
-}
-
-/// The terms of the truncation that is damaged: the first that has a correction.
-pub(super) fn damaged_terms(method: MethodName) -> usize {
-    match method.family() {
-        Family::RungeKutta(tableau) => tableau.order + 1,
-        Family::Principal => 1,
-        _ => 2,
-    }
 }
 
 /// Measures everything.
@@ -42,7 +33,9 @@ pub(super) fn gather(watch: &mut Watch<'_>) -> Result<Vec<Case>, StudyError> {
         watch.advanced(done, most, &doing)?;
         let resolved = Resolved::new(method, subject)?;
         let mut rows = resolved.measure()?;
-        rows.push(resolved.row(damaged_terms(method), DAMAGE)?);
+        if let Some(terms) = method.damaged_terms() {
+            rows.push(resolved.row(terms, DAMAGE)?);
+        }
         cases.push(Case {
             method,
             subject,

@@ -9,14 +9,18 @@ mod findings;
 mod pictures;
 mod request;
 mod resolved;
+mod sampled;
 mod subject;
+mod sums;
 mod tables;
 
 use super::{Findings, StudyError, Watch};
 
 pub use request::{Request, RequestError};
 pub use resolved::{Resolved, Row};
+pub use sampled::SampledRun;
 pub use subject::Subject;
+pub use sums::SumName;
 
 /// Runs the study of everything.
 ///
@@ -24,7 +28,8 @@ pub use subject::Subject;
 /// If it is interrupted.
 pub fn run(watch: &mut Watch<'_>) -> Result<Findings, StudyError> {
     let cases = all::gather(watch)?;
-    Ok(findings::of(&cases))
+    let sampled = sampled::Sampled::measure()?;
+    Ok(findings::of(&cases, &sampled))
 }
 
 #[cfg(test)]

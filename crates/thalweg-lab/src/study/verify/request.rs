@@ -4,9 +4,14 @@ use thalweg::Named;
 use thalweg::objective::problem::ProblemName;
 use thalweg::verification::{Family, GameName, MethodName, VerificationError};
 
-use super::resolved::{HALVINGS, Resolved};
+use super::resolved::{HALVINGS, MOST_ORDERED, Resolved};
+use super::sampled::MOST_SAMPLED;
 use super::subject::{Subject, starts};
+use super::sums::SumName;
 use crate::spec::nearest;
+
+/// What methods of minibatches are for.
+const SUMS: &str = "means over examples (linear-regression, logistic-regression, digits-network)";
 
 /// What to verify, as typed. What is not given is chosen to suit.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +28,8 @@ pub struct Request {
     pub learning_rate: Option<f64>,
     /// How often it is halved.
     pub halvings: Option<u32>,
+    /// Minibatches an epoch: up to 6 every order is gone through, above that epochs are sampled.
+    pub batches: Option<usize>,
 }
 
 /// Why a request cannot be carried out.
@@ -49,6 +56,16 @@ pub enum RequestError {
         /// What it is for.
         wanted: &'static str,
     },
+    /// A number of minibatches that the method cannot be verified on.
+    #[error("{method} cannot be verified on {given} minibatches: it is for {wanted}")]
+    Batches {
+        /// The method.
+        method: &'static str,
+        /// The number given.
+        given: usize,
+        /// What it is for.
+        wanted: &'static str,
+    },
     /// The comparison cannot be made.
     #[error(transparent)]
     Verification(#[from] VerificationError),
@@ -72,7 +89,32 @@ impl Request {
         }
         resolved.learning_rate = self.learning_rate;
         resolved.halvings = self.halvings.unwrap_or(HALVINGS);
+        if let Some(given) = self.batches {
+            check_batches(method, given)?;
+            resolved.batches = given;
+        }
         Ok(resolved)
+    }
+}
+
+fn check_batches(method: MethodName, given: usize) -> Result<(), RequestError> {
+    let (possible, wanted) = match method {
+        MethodName::Sgd | MethodName::SgdWithReplacement => (2..=MOST_SAMPLED, "2 to 32 of them"),
+        MethodName::SgdHeavyBall => (2..=4, "2 to 4 of them, over many epochs"),
+        _ if method.family() == Family::Minibatch => (
+            2..=MOST_ORDERED,
+            "2 to 6 of them, whose every order is gone through",
+        ),
+        _ => (1..=0, "a loss as a whole"),
+    };
+    let method = method.name();
+    match possible.contains(&given) {
+        true => Ok(()),
+        false => Err(RequestError::Batches {
+            method,
+            given,
+            wanted,
+        }),
     }
 }
 
@@ -88,8 +130,29 @@ fn subject(method: MethodName, name: &str) -> Result<Subject, RequestError> {
             None => Ok(Subject::Game(named("game", name)?)),
         };
     }
+    if method.family() == Family::Minibatch {
+        let Some(sum) = SumName::from_name(name) else {
+            let problem = ProblemName::from_name(name).map(Named::name);
+            let problem = problem.or_else(|| GameName::from_name(name).map(Named::name));
+            return match problem {
+                Some(problem) => Err(unsuitable(problem, SUMS)),
+                None => Err(unknown::<SumName>("mean over examples", name)),
+            };
+        };
+        let subject = Subject::Sum(sum);
+        return match Subject::suiting(method).contains(&subject) {
+            true => Ok(subject),
+            false => Err(unsuitable(sum.name(), "quadratics (linear-regression)")),
+        };
+    }
     if let Some(game) = GameName::from_name(name) {
         return Err(unsuitable(game.name(), "problems with one loss, not games"));
+    }
+    if name == SumName::DigitsNetwork.name() {
+        return Err(unsuitable(
+            SumName::DigitsNetwork.name(),
+            "problems of the catalogue",
+        ));
     }
     let problem: ProblemName = named("problem", name)?;
     let suits = Subject::suiting(method).contains(&Subject::Problem(problem));
@@ -119,9 +182,13 @@ fn suggestion(name: &str, known: &[&'static str]) -> String {
 }
 
 fn named<T: Named>(what: &'static str, name: &str) -> Result<T, RequestError> {
-    T::from_name(name).ok_or_else(|| RequestError::Unknown {
+    T::from_name(name).ok_or_else(|| unknown::<T>(what, name))
+}
+
+fn unknown<T: Named>(what: &'static str, name: &str) -> RequestError {
+    RequestError::Unknown {
         what,
         name: name.into(),
         known: T::NAMES.iter().map(|(name, _)| *name).collect(),
-    })
+    }
 }

@@ -4,6 +4,8 @@ use thalweg::Named;
 use thalweg::objective::problem::ProblemName;
 use thalweg::verification::{Family, GameName, MethodName, VerificationError};
 
+use super::sums::SumName;
+
 /// Data and random starts of the problems.
 pub(super) const SEED: u64 = 1;
 
@@ -14,6 +16,8 @@ pub enum Subject {
     Problem(ProblemName),
     /// A game.
     Game(GameName),
+    /// A mean over examples.
+    Sum(SumName),
 }
 
 impl Subject {
@@ -23,6 +27,7 @@ impl Subject {
         match self {
             Self::Problem(problem) => problem.name(),
             Self::Game(game) => game.name(),
+            Self::Sum(sum) => sum.name(),
         }
     }
 
@@ -33,6 +38,13 @@ impl Subject {
             Family::Game => {
                 let games = GameName::NAMES.iter();
                 games.map(|(_, game)| Self::Game(*game)).collect()
+            }
+            Family::Minibatch if method == MethodName::SgdHeavyBall => {
+                vec![Self::Sum(SumName::LinearRegression)]
+            }
+            Family::Minibatch => {
+                let sums = SumName::NAMES.iter();
+                sums.map(|(_, sum)| Self::Sum(*sum)).collect()
             }
             Family::Principal => [ProblemName::Quadratic, ProblemName::LinearRegression]
                 .map(Self::Problem)
@@ -52,6 +64,8 @@ pub(super) fn starts(subject: Subject) -> Result<Vec<&'static str>, Verification
             problem.starts.iter().map(|start| start.name).collect()
         }
         Subject::Game(_) => vec!["usual"],
+        Subject::Sum(SumName::DigitsNetwork) => vec!["random"],
+        Subject::Sum(_) => vec!["zero"],
     })
 }
 

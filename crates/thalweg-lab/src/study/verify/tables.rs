@@ -15,8 +15,13 @@ pub(super) type Measurement<'a> = (&'a Case, &'a Row, &'static str, &'a Measured
 pub(super) fn measurements(cases: &[Case]) -> impl Iterator<Item = Measurement<'_>> {
     cases.iter().flat_map(|case| {
         case.rows.iter().flat_map(move |row| {
-            let one_step = row.certificate.one_step.iter().map(|one| ("one step", one));
-            let all = one_step.chain([("fixed time", &row.certificate.fixed_time)]);
+            let one_step = row
+                .certificate
+                .one_step
+                .iter()
+                .map(|one| (case.method.unit(), one));
+            let fixed_time = row.certificate.fixed_time.iter();
+            let all = one_step.chain(fixed_time.map(|one| ("fixed time", one)));
             all.map(move |(span, measured)| (case, row, span, measured))
         })
     })
@@ -38,7 +43,7 @@ pub(super) fn verdicts(cases: &[Case]) -> Table {
     )
     .with("method", "", texts(|(case, ..)| case.method.name().into()))
     .with("problem", "", texts(|(case, ..)| case.subject.name().into()))
-    .with("field", "", texts(|(_, row, ..)| label(row)))
+    .with("field", "", texts(|(case, row, ..)| label(case.method, row)))
     .with("over", "", texts(|(_, _, span, _)| (*span).into()))
     .with("claimed", "order", texts(|(.., one)| one.claim.to_string()))
     .with("measured", "order", orders)
@@ -48,7 +53,7 @@ pub(super) fn verdicts(cases: &[Case]) -> Table {
 pub(super) fn errors(cases: &[Case]) -> Table {
     let all = measurements(cases).map(|(case, row, span, measured)| {
         let (method, subject) = (case.method.name(), case.subject.name());
-        let name = format!("{method} on {subject}, {}, {span}", label(row));
+        let name = format!("{method} on {subject}, {}, {span}", label(case.method, row));
         (name, &measured.convergence)
     });
     let all: Vec<(String, &Convergence)> = all.collect();
