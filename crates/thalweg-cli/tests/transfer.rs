@@ -24,7 +24,11 @@ fn transfer(from: &str, to: &str, more: &[&str]) -> (Option<i32>, String, String
     let mut arguments = vec!["transfer", "--from", from, "--to", to];
     arguments.extend(more);
     let output = thalweg(folder.path(), &arguments);
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
 }
 
 const EXAMPLES: [&str; 2] = ["--examples", "1600"];

@@ -91,7 +91,7 @@ pub fn run(arguments: &TransferArguments) -> Result<(), Failure> {
         }
         _ => None,
     };
-    let doubts = Doubt::all(&transferred, measured.as_ref());
+    let doubts = Doubt::all(&transferred, subject.as_ref(), measured.as_ref());
     if let (Some(subject), Some(penalty)) = (&subject, transferred.usable()) {
         arguments.write(subject, &transferred, penalty)?;
     }
@@ -146,13 +146,17 @@ impl TransferArguments {
         from: Option<&OptimizerSpec>,
         to: &OptimizerSpec,
     ) -> Result<Transferred, Failure> {
-        let given = self.examples.map_or(0, NonZeroUsize::get);
-        let examples = subject.map_or(given, Subject::examples);
-        let optimizer = subject.map(|subject| &subject.trial().optimizer).or(from);
-        let optimizer = optimizer.unwrap_or(to);
-        let regularizer = subject.and_then(Subject::regularizer);
-        let original = Side::new(Role::Original, optimizer, regularizer, examples)?;
-        let target = Side::new(Role::Target, to, None, examples)?;
+        let (original, target) = match (subject, from) {
+            (Some(subject), _) => (subject.original()?, subject.target(to)?),
+            (None, from) => {
+                let examples = self.examples.map_or(0, NonZeroUsize::get);
+                let from = from.unwrap_or(to);
+                (
+                    Side::new(Role::Original, from, None, examples)?,
+                    Side::new(Role::Target, to, None, examples)?,
+                )
+            }
+        };
         let size = self.micro_batch_size.map(NonZeroUsize::get);
         Ok(Transferred::between(original, target, size)?)
     }

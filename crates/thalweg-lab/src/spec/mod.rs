@@ -34,11 +34,8 @@ mod reader;
 mod references;
 mod regularizer;
 mod resolved;
-<<<<<<< HEAD
 mod retrained;
-=======
 mod schedule;
->>>>>>> main
 mod setting;
 mod stop;
 mod sweep;

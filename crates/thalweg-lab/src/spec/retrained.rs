@@ -1,27 +1,18 @@
 //! An experiment with another way of training in every trial.
 
-use super::{Experiment, OptimizerSpec, RegularizerSpec, StopSpec};
+use super::{Experiment, TrialSpec};
 
 impl Experiment {
-    /// The same experiment with this optimizer and regularizer in every trial, and other limits; what
-    /// varied of optimizer and regularizer no longer does.
+    /// The same experiment with every trial changed in that way, to the same optimizer and regularizer;
+    /// what varied of these no longer does.
     #[must_use]
-    pub(crate) fn retrained(
-        &self,
-        optimizer: &OptimizerSpec,
-        regularizer: Option<&RegularizerSpec>,
-        stop: impl Fn(StopSpec) -> StopSpec,
-    ) -> Self {
+    pub(crate) fn retrained(&self, change: impl Fn(&mut TrialSpec)) -> Self {
+        const FIXED: [&str; 3] = ["optimizer.", "regularizer.", "weight_decay.in_penalty"];
         let mut experiment = self.clone();
-        let is_kept =
-            |path: &str| !path.starts_with("optimizer.") && !path.starts_with("regularizer.");
         for sweep in &mut experiment.sweeps {
-            sweep.axes.retain(|axis| is_kept(&axis.path));
-            for trial in &mut sweep.trials {
-                trial.optimizer.clone_from(optimizer);
-                trial.regularizer = regularizer.copied();
-                trial.stop = stop(trial.stop);
-            }
+            let is_fixed = |path: &str| FIXED.iter().any(|fixed| path.starts_with(fixed));
+            sweep.axes.retain(|axis| !is_fixed(&axis.path));
+            sweep.trials.iter_mut().for_each(&change);
         }
         experiment
     }

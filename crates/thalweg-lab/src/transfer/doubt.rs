@@ -6,7 +6,8 @@ use thalweg::Named;
 use thalweg::network::Activation;
 use thalweg::optimizer::Sampling;
 
-use super::{Measured, Place, Role, Side, Transferred};
+use super::{Measured, Place, Role, Side, Subject, Transferred};
+use crate::spec::{DecayKind, WeightDecaySpec};
 use crate::study::shown;
 
 /// Where λ_max comes this near to the largest stable curvature, steps overshoot along the top
@@ -65,6 +66,22 @@ pub enum Doubt {
         /// Of which.
         role: Role,
     },
+    /// The learning rate changes along the way.
+    Scheduled,
+    /// Gradients are clipped.
+    Clipped {
+        /// By which.
+        role: Role,
+        /// The norm from which on.
+        norm: f64,
+    },
+    /// There is weight decay.
+    WeightDecay {
+        /// w.
+        coefficient: f64,
+        /// Whether a penalty leaves it out, in the original or since it is decoupled.
+        is_outside: bool,
+    },
     /// What is transferred is too little to be seen.
     Negligible {
         /// Of which measure of the gradient.
@@ -77,7 +94,11 @@ pub enum Doubt {
 impl Doubt {
     /// Every doubt there is, with what was measured, if anything was.
     #[must_use]
-    pub fn all(transferred: &Transferred, measured: Option<&Measured>) -> Vec<Self> {
+    pub fn all(
+        transferred: &Transferred,
+        subject: Option<&Subject>,
+        measured: Option<&Measured>,
+    ) -> Vec<Self> {
         let sides = [
             (Role::Original, &transferred.original),
             (Role::Target, &transferred.target),
@@ -86,6 +107,7 @@ impl Doubt {
             .iter()
             .flat_map(|(role, side)| of_epochs(*role, side))
             .collect();
+        all.extend(subject.into_iter().flat_map(of_file));
         let Some(measured) = measured else { return all };
         if !measured.activation.is_smooth() {
             let activation = measured.activation;
@@ -112,6 +134,9 @@ impl Doubt {
             Self::WithReplacement { .. } => "with-replacement",
             Self::UnequalBatches { .. } => "unequal-batches",
             Self::OneBatchAnEpoch { .. } => "one-batch-an-epoch",
+            Self::Scheduled => "scheduled",
+            Self::Clipped { .. } => "clipped",
+            Self::WeightDecay { .. } => "weight-decay",
             Self::Negligible { .. } => "negligible",
         }
     }
@@ -172,6 +197,29 @@ impl Doubt {
                  minibatches; the mean path is transferred, and chance is not",
                 role.name()
             ),
+            Self::Scheduled => {
+                "the learning rate follows a schedule: the implicit terms change with it in proportion, \
+                 while the penalty, which is for the base rate, stays as it is"
+                    .into()
+            }
+            Self::Clipped { role, norm } => format!(
+                "the {} clips gradients of norm above {}: where it does, its steps are no multiple of \
+                 the gradient, and its coefficients are others",
+                role.name(),
+                shown(*norm)
+            ),
+            Self::WeightDecay {
+                coefficient,
+                is_outside,
+            } => format!(
+                "with weight decay w = {}, E stands for the loss with (w/2)‖θ‖² added{}; measured is the \
+                 loss alone",
+                shown(*coefficient),
+                match is_outside {
+                    true => ", while a penalty is of the gradient of the loss alone",
+                    false => "",
+                }
+            ),
             Self::Negligible { term, share } => format!(
                 "what is transferred of {term} is at most {} of the loss where it was measured",
                 shown(*share)
@@ -199,6 +247,14 @@ impl Doubt {
             Self::OneBatchAnEpoch { .. } => {
                 "Nothing is wrong; compare means over several seeds of the other"
             }
+            Self::Scheduled => {
+                "Transfer at the rate of the stretch that matters, or keep it constant"
+            }
+            Self::Clipped { .. } => "Clip in both or in neither, and rarely",
+            Self::WeightDecay {
+                is_outside: true, ..
+            } => "Take coupled decay with in_penalty = true where w is not small",
+            Self::WeightDecay { .. } => "For small w the difference is small",
             Self::Negligible { .. } => "Leave it out if it costs more than it is worth",
         }
     }
@@ -221,8 +277,24 @@ fn of_epochs(role: Role, side: &Side) -> Vec<Doubt> {
             batch_size,
         }),
         side.sees_all().then_some(Doubt::OneBatchAnEpoch { role }),
+        side.optimizer
+            .clip_norm
+            .map(|norm| Doubt::Clipped { role, norm }),
     ];
     found.into_iter().flatten().collect()
+}
+
+fn of_file(subject: &Subject) -> Vec<Doubt> {
+    let trial = subject.trial();
+    let is_outside = |decay: &WeightDecaySpec| {
+        decay.kind == DecayKind::Decoupled || decay.in_penalty == Some(false)
+    };
+    let decay = trial.weight_decay.as_ref().map(|decay| Doubt::WeightDecay {
+        coefficient: decay.coefficient,
+        is_outside: is_outside(decay),
+    });
+    let scheduled = trial.schedule.map(|_| Doubt::Scheduled);
+    scheduled.into_iter().chain(decay).collect()
 }
 
 /// The worst place for each doubt about the size of steps.

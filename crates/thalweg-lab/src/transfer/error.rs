@@ -74,7 +74,7 @@ pub enum TransferError {
     )]
     Differ {
         /// The setting.
-        path: &'static str,
+        path: String,
         /// Its values.
         values: Vec<String>,
     },
@@ -132,6 +132,15 @@ pub enum NoLoss {
          \"shuffled\" or \"with-replacement\""
     )]
     FixedOrder,
+    /// Decay beside the steps of a method that remembers or looks ahead.
+    #[error(
+        "decoupled weight decay beside `{method}` is a step of no loss. Take weight_decay.kind = \
+         \"coupled\""
+    )]
+    DecoupledDecay {
+        /// The method.
+        method: &'static str,
+    },
     /// Epochs without a step.
     #[error("its epochs have no steps, since their only batch is dropped")]
     NoSteps,

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use thalweg::objective::Examples;
 use thalweg::regularizer::Normalisation;
 
-use super::TransferError;
+use super::{NoLoss, Role, Side, TransferError};
 use crate::datasets::Datasets;
 use crate::spec::{
-    Experiment, OptimizerSpec, Override, RegularizerSpec, Setting, Strength, TrialSpec,
+    DecayKind, Experiment, Method, OptimizerSpec, Override, Setting, Strength, TrialSpec,
 };
 
 /// An experiment all of whose trials train alike, with its data.
@@ -69,11 +69,40 @@ impl Subject {
         self.examples
     }
 
-    /// The regularizer of the file with the number of parameters that it is about.
-    #[must_use]
-    pub fn regularizer(&self) -> Option<(&RegularizerSpec, usize)> {
-        let regularizer = self.trial.regularizer.as_ref()?;
-        Some((regularizer, self.parameters))
+    /// How it trains.
+    ///
+    /// # Errors
+    /// Those of [`Side::new`].
+    pub fn original(&self) -> Result<Side, TransferError> {
+        let regularizer = self.trial.regularizer.as_ref();
+        let regularizer = regularizer.map(|regularizer| (regularizer, self.parameters));
+        let optimizer = &self.trial.optimizer;
+        self.check_decay(Role::Original, optimizer)?;
+        Side::new(Role::Original, optimizer, regularizer, self.examples)
+    }
+
+    /// How it is to train.
+    ///
+    /// # Errors
+    /// Those of [`Side::new`].
+    pub fn target(&self, optimizer: &OptimizerSpec) -> Result<Side, TransferError> {
+        self.check_decay(Role::Target, optimizer)?;
+        Side::new(Role::Target, optimizer, None, self.examples)
+    }
+
+    /// Weight decay must be part of the loss, as that beside steps along the gradient is.
+    fn check_decay(&self, role: Role, optimizer: &OptimizerSpec) -> Result<(), TransferError> {
+        let is_plain = matches!(optimizer.method, Method::GradientDescent | Method::Sgd);
+        let decay = self.trial.weight_decay.map(|decay| decay.kind);
+        match decay == Some(DecayKind::Decoupled) && !is_plain {
+            false => Ok(()),
+            true => Err(TransferError::NoModifiedLoss {
+                role,
+                reason: NoLoss::DecoupledDecay {
+                    method: optimizer.method.name(),
+                },
+            }),
+        }
     }
 
     pub(super) fn training_examples(&self) -> Result<Arc<Examples<f64>>, TransferError> {
@@ -124,10 +153,7 @@ fn check_alike(
     }
 }
 
-fn differ(
-    path: &'static str,
-    settings: impl Iterator<Item = Setting>,
-) -> Result<(), TransferError> {
+fn differ(path: &str, settings: impl Iterator<Item = Setting>) -> Result<(), TransferError> {
     let mut values: Vec<String> = Vec::new();
     for setting in settings {
         let value = match setting {
@@ -140,6 +166,9 @@ fn differ(
     }
     match values.len() {
         0 | 1 => Ok(()),
-        _ => Err(TransferError::Differ { path, values }),
+        _ => Err(TransferError::Differ {
+            path: path.into(),
+            values,
+        }),
     }
 }

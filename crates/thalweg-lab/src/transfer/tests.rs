@@ -6,7 +6,7 @@ use thalweg::Threads;
 use thalweg::modified::stochastic::StochasticCoefficients;
 
 use super::{
-    Doubt, Limits, Measured, NoLoss, Role, Side, Subject, TransferError, Transferred, retrained,
+    Doubt, Limits, Measured, NoLoss, Role, Subject, TransferError, Transferred, retrained,
 };
 use crate::spec::{Experiment, OptimizerSpec, Override, TrialSpec};
 
@@ -38,23 +38,13 @@ fn optimizer(text: &str) -> OptimizerSpec {
     OptimizerSpec::parse("--to", text).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn original(subject: &Subject) -> Result<Side, TransferError> {
-    let optimizer = &subject.trial().optimizer;
-    Side::new(
-        Role::Original,
-        optimizer,
-        subject.regularizer(),
-        subject.examples(),
-    )
-}
-
 fn between(subject: &Subject, to: &str) -> Result<Transferred, TransferError> {
-    let target = Side::new(Role::Target, &optimizer(to), None, subject.examples())?;
-    Transferred::between(original(subject)?, target, None)
+    let target = subject.target(&optimizer(to))?;
+    Transferred::between(subject.original()?, target, None)
 }
 
 fn total(text: &str) -> StochasticCoefficients {
-    original(&load(text, &[]).unwrap()).unwrap().total()
+    load(text, &[]).unwrap().original().unwrap().total()
 }
 
 fn trials(text: &str) -> Vec<TrialSpec> {
@@ -113,14 +103,14 @@ fn the_written_file_has_the_originals_coefficients_whatever_it_was_and_becomes()
         let near = |one: f64, other: f64| (one - other).abs() <= 1e-12 * one.abs();
         assert!(near(before.full_batch, after.full_batch), "{text}");
         assert!(
-            (before.gradient_variance - after.gradient_variance).abs()
-                <= 1e-12 * before.full_batch,
+            (before.gradient_variance - after.gradient_variance).abs() <= 1e-12 * before.full_batch,
             "{before:?} {after:?} {text}"
         );
         let new = trials(&text);
         assert_eq!(new.len(), 2);
         assert!(new.iter().all(|trial| trial.optimizer == optimizer(to)));
-        let derivative = |trial: &TrialSpec| trial.regularizer.map(|one| (one.derivative, one.epsilon));
+        let derivative =
+            |trial: &TrialSpec| trial.regularizer.map(|one| (one.derivative, one.epsilon));
         let (old, new) = (derivative(subject.trial()), derivative(&new[0]));
         assert!(old.is_none() || new.is_none() || old == new, "{text}");
     }
@@ -133,14 +123,27 @@ fn limits_stay_or_cover_the_same_time() {
     let to = "learning_rate=0.1,batch_size=24";
     let stop = |text: &str| trials(text)[0].stop;
     let same = stop(&written(&file, to, Limits::Same));
-    assert_eq!((same.epochs, same.steps, same.time), (Some(6), Some(70), Some(3.5)));
+    assert_eq!(
+        (same.epochs, same.steps, same.time),
+        (Some(6), Some(70), Some(3.5))
+    );
     // An epoch is 10 steps of 0.2, then 5 of 0.1.
     let equal = stop(&written(&file, to, Limits::EqualTime));
-    assert_eq!((equal.epochs, equal.steps, equal.time), (Some(24), Some(140), Some(3.5)));
+    assert_eq!(
+        (equal.epochs, equal.steps, equal.time),
+        (Some(24), Some(140), Some(3.5))
+    );
     // n·h is a tenth of n·h_e with momentum 0.9.
-    let file = file.replace("learning_rate = 0.2", "learning_rate = 0.02\nmomentum = 0.9");
+    let file = file.replace(
+        "learning_rate = 0.2",
+        "learning_rate = 0.02\nmomentum = 0.9",
+    );
     let file = file.replace("\"sgd\"", "\"heavy-ball\"");
-    let equal = stop(&written(&file, "learning_rate=0.1,batch_size=all", Limits::EqualTime));
+    let equal = stop(&written(
+        &file,
+        "learning_rate=0.1,batch_size=all",
+        Limits::EqualTime,
+    ));
     assert_eq!((equal.epochs, equal.steps), (Some(120), Some(140)));
     assert!((equal.time.unwrap() - 35.0).abs() < 1e-12);
 }
@@ -152,7 +155,11 @@ fn what_helps_is_said_and_helps() {
         ("learning_rate=1.6,batch_size=96", Some(0.2), None),
         ("learning_rate=0.1,batch_size=6", None, Some(12)),
         ("learning_rate=0.3,batch_size=4", Some(0.2), Some(12)),
-        ("method=heavy-ball,learning_rate=0.02,batch_size=12", None, None),
+        (
+            "method=heavy-ball,learning_rate=0.02,batch_size=12",
+            None,
+            None,
+        ),
     ] {
         let transferred = between(&subject, to).unwrap();
         assert_eq!(transferred.usable(), None, "{to}");
@@ -175,8 +182,8 @@ fn what_helps_is_said_and_helps() {
         if better == subject.trial().optimizer {
             continue;
         }
-        let better = Side::new(Role::Target, &better, None, 120).unwrap();
-        let transferred = Transferred::between(original(&subject).unwrap(), better, None).unwrap();
+        let better = subject.target(&better).unwrap();
+        let transferred = Transferred::between(subject.original().unwrap(), better, None).unwrap();
         assert!(transferred.usable().is_some(), "{to}: {remedy:?}");
     }
 }
@@ -192,11 +199,17 @@ fn trials_that_train_differently_have_to_be_told_apart() {
     );
     let sizes = load(FILE, &["data.train_examples=[60, 120]"]).unwrap_err();
     assert!(sizes.to_string().contains("data.train_examples"), "{sizes}");
-    let widths = ["network.hidden_widths=[[4], [5]]", "regularizer.coefficient=0.1"];
+    let widths = [
+        "network.hidden_widths=[[4], [5]]",
+        "regularizer.coefficient=0.1",
+    ];
     assert!(load(FILE, &widths).is_ok());
     let of_parameters = [widths[0], widths[1], "regularizer.normalisation=r-ig"];
     let error = load(FILE, &of_parameters).unwrap_err();
-    assert!(error.to_string().contains("network.hidden_widths"), "{error}");
+    assert!(
+        error.to_string().contains("network.hidden_widths"),
+        "{error}"
+    );
     // What varies otherwise is kept.
     let subject = load(FILE, &widths[..1]).unwrap();
     let transferred = between(&subject, "learning_rate=0.1,batch_size=12").unwrap();
@@ -209,7 +222,10 @@ fn trials_that_train_differently_have_to_be_told_apart() {
 fn what_has_no_modified_loss_is_refused_with_the_reason() {
     let subject = load(FILE, &[]).unwrap();
     for (to, expected) in [
-        ("method=adam,learning_rate=0.1", NoLoss::Method { method: "adam" }),
+        (
+            "method=adam,learning_rate=0.1",
+            NoLoss::Method { method: "adam" },
+        ),
         (
             "method=sam,radius=0.1,learning_rate=0.1",
             NoLoss::Method { method: "sam" },
@@ -228,7 +244,10 @@ fn what_has_no_modified_loss_is_refused_with_the_reason() {
         }
     }
     let large = between(&subject, "learning_rate=0.1,batch_size=121");
-    assert!(matches!(large, Err(TransferError::BatchTooLarge { size: 121, .. })));
+    assert!(matches!(
+        large,
+        Err(TransferError::BatchTooLarge { size: 121, .. })
+    ));
     let same = between(&subject, "learning_rate=0.2,batch_size=12");
     assert!(matches!(same, Err(TransferError::Identical)));
 }
@@ -242,16 +261,21 @@ fn doubts_follow_from_settings_and_from_what_is_measured() {
         panic!("{measured:?}");
     };
     assert!(end.loss < start.loss && start.largest_curvature > 0.0);
-    let doubts = Doubt::all(&transferred, Some(&measured));
+    let doubts = Doubt::all(&transferred, Some(&subject), Some(&measured));
     let kinds: Vec<&str> = doubts.iter().map(Doubt::kind).collect();
-    for kind in ["unequal-batches", "not-smooth", "near-the-edge", "long-epoch"] {
+    for kind in [
+        "unequal-batches",
+        "not-smooth",
+        "near-the-edge",
+        "long-epoch",
+    ] {
         assert!(kinds.contains(&kind), "{kind}: {kinds:?}");
     }
     let expected = 50.0 * start.largest_curvature / 2.0;
     let stability = start.stability(&transferred.target).unwrap();
     assert!((stability - expected).abs() < 1e-9 * expected);
     let gentle = between(&subject, "learning_rate=0.1999999,batch_size=12").unwrap();
-    let doubts = Doubt::all(&gentle, Some(&measured));
+    let doubts = Doubt::all(&gentle, Some(&subject), Some(&measured));
     let negligible = doubts.iter().filter(|one| one.kind() == "negligible");
     assert_eq!(negligible.count(), 2, "{doubts:?}");
     let explosive = load(FILE, &["optimizer.learning_rate=1e6"]).unwrap();
@@ -264,7 +288,9 @@ fn the_place_after_an_epoch_is_where_the_trial_itself_is_then() {
     let file = FILE
         .replace("epochs = 6", "epochs = 1")
         .replace("seeds = 2", "precision = \"f64\"\nseeds = [4]");
-    let file = format!("{file}[regularizer]\ncoefficient = 0.02\n[[probe]]\nmeasure = [\"loss\", \"gradient_norm_squared\"]\nevery = \"1 epoch\"\n");
+    let file = format!(
+        "{file}[regularizer]\ncoefficient = 0.02\n[[probe]]\nmeasure = [\"loss\", \"gradient_norm_squared\"]\nevery = \"1 epoch\"\n"
+    );
     let subject = load(&file, &[]).unwrap();
     let measured = Measured::of(&subject, &Threads::one()).unwrap();
     let experiment = Experiment::parse("x", &file, &[]).unwrap();
@@ -292,5 +318,54 @@ fn the_place_after_an_epoch_is_where_the_trial_itself_is_then() {
         panic!("{ended:?}");
     };
     let last = outcome.last.get(thalweg::probe::Quantity::Loss).unwrap();
-    assert!((measured.places[1].loss - last).abs() < 1e-12, "{measured:?} {last}");
+    assert!(
+        (measured.places[1].loss - last).abs() < 1e-12,
+        "{measured:?} {last}"
+    );
+}
+
+#[test]
+fn schedules_clipping_and_weight_decay_are_kept_and_spoken_of() {
+    let text = format!(
+        "{}[schedule]\nkind = \"step\"\nevery = \"2 epochs\"\nfactor = 0.5\nwarm_up = \"10 steps\"\n\
+         [weight_decay]\nkind = \"coupled\"\ncoefficient = 0.01\n",
+        FILE.replace("batch_size = 12", "batch_size = 12\nclip_norm = 5.0")
+    );
+    let subject = load(&text, &[]).unwrap();
+    let transferred = between(&subject, "learning_rate=0.1,batch_size=24").unwrap();
+    let doubts = Doubt::all(&transferred, Some(&subject), None);
+    let kinds: Vec<&str> = doubts.iter().map(Doubt::kind).collect();
+    assert_eq!(kinds, ["clipped", "scheduled", "weight-decay"]);
+    let new = &trials(&written(
+        &text,
+        "learning_rate=0.1,batch_size=24",
+        Limits::EqualTime,
+    ))[0];
+    let settings = [
+        "schedule.every",
+        "schedule.warm_up",
+        "weight_decay.in_penalty",
+    ];
+    let settings = settings.map(|path| new.setting(path).unwrap().to_string());
+    assert_eq!(settings, ["8 epochs", "20 steps", "true"]);
+    let decoupled = text.replace("\"coupled\"", "\"decoupled\"");
+    let subject = load(&decoupled, &[]).unwrap();
+    let error = between(
+        &subject,
+        "method=heavy-ball,learning_rate=0.01,batch_size=24",
+    )
+    .unwrap_err();
+    assert!(
+        error.to_string().contains("decoupled weight decay"),
+        "{error}"
+    );
+    let varied = load(FILE, &["stop.epochs=[2, 4]"]).unwrap();
+    let transferred = between(&varied, "learning_rate=0.1,batch_size=24").unwrap();
+    let penalty = transferred.usable().unwrap();
+    let changed = |limits| retrained(&varied, &transferred, penalty, limits, "x");
+    assert!(changed(Limits::Same).is_ok());
+    assert!(matches!(
+        changed(Limits::EqualTime),
+        Err(TransferError::Differ { .. })
+    ));
 }

@@ -7,7 +7,10 @@ use thalweg::modified::stochastic::BatchPenalty;
 use thalweg::regularizer::{Normalisation, PenaltyDerivative};
 
 use super::{Side, Subject, TransferError, Transferred};
-use crate::spec::{Experiment, MicroBatchSpec, RegularizerSpec, StopSpec, Strength};
+use crate::spec::{
+    CourseSpec, DecayKind, Duration, Experiment, MicroBatchSpec, RegularizerSpec, Strength,
+    TrialSpec,
+};
 use crate::store;
 
 /// What becomes of the limits of trials in steps and epochs. Limits in physical time are always
@@ -16,7 +19,8 @@ use crate::store;
 pub enum Limits {
     /// They stay.
     Same,
-    /// They become those that cover the same time, rounded up to whole steps and epochs.
+    /// They become those that cover the same time, rounded up to whole steps and epochs, and so do the
+    /// stretches of a schedule.
     EqualTime,
 }
 
@@ -32,12 +36,20 @@ pub fn retrained(
     limits: Limits,
     origin: &str,
 ) -> Result<String, TransferError> {
+    if limits == Limits::EqualTime {
+        check_limits(subject)?;
+    }
     let regularizer = regularizer(subject, penalty);
-    let experiment = subject.experiment.retrained(
-        &transferred.target.optimizer,
-        regularizer.as_ref(),
-        |stop| stopped(stop, transferred, limits),
-    );
+    let experiment = subject.experiment.retrained(|trial| {
+        trial.optimizer = transferred.target.optimizer;
+        trial.regularizer = regularizer;
+        // The implicit term is of the gradient with coupled decay, and so is what stands for it.
+        if let Some(decay) = &mut trial.weight_decay {
+            let is_coupled = decay.kind == DecayKind::Coupled;
+            decay.in_penalty = (is_coupled && regularizer.is_some()).then_some(true);
+        }
+        set_end(trial, transferred, limits);
+    });
     let mut text = heading(origin, transferred);
     text.push_str(&experiment.to_toml());
     Experiment::parse(origin, &text, &[])?;
@@ -77,29 +89,52 @@ fn regularizer(subject: &Subject, penalty: BatchPenalty) -> Option<RegularizerSp
     })
 }
 
-fn stopped(stop: StopSpec, transferred: &Transferred, limits: Limits) -> StopSpec {
+/// Limits that vary cannot be changed in one way.
+fn check_limits(subject: &Subject) -> Result<(), TransferError> {
+    let mut axes = subject
+        .experiment
+        .sweeps
+        .iter()
+        .flat_map(|sweep| &sweep.axes);
+    let varied =
+        axes.find(|axis| axis.path.starts_with("stop.") || axis.path.starts_with("schedule."));
+    match varied {
+        None => Ok(()),
+        Some(axis) => Err(TransferError::Differ {
+            path: axis.path.clone(),
+            values: axis.values.iter().map(ToString::to_string).collect(),
+        }),
+    }
+}
+
+/// Changes limits, and the stretches of a schedule with them.
+fn set_end(trial: &mut TrialSpec, transferred: &Transferred, limits: Limits) {
     let speed = |side: &Side| side.effective_learning_rate / side.optimizer.learning_rate;
     let (before, after) = (speed(&transferred.original), speed(&transferred.target));
     // Equal speeds keep the number as it is written.
-    let time = stop.time.map(|time| match before == after {
-        true => time,
-        false => time * before / after,
-    });
-    let covering = |count: u64, ratio: f64| (count as f64 * ratio * (1.0 - 1e-12)).ceil() as u64;
-    let (steps, epochs) = match limits {
-        Limits::Same => (stop.steps, stop.epochs),
-        Limits::EqualTime => (
-            stop.steps
-                .map(|steps| covering(steps, transferred.steps_for_a_step()).max(1)),
-            stop.epochs
-                .map(|epochs| covering(epochs, transferred.epochs_for_an_epoch()).max(1)),
-        ),
+    if let Some(time) = trial.stop.time.as_mut().filter(|_| before != after) {
+        *time *= before / after;
+    }
+    if limits == Limits::Same {
+        return;
+    }
+    let covering =
+        |count: u64, ratio: f64| ((count as f64 * ratio * (1.0 - 1e-12)).ceil() as u64).max(1);
+    let steps = |count| covering(count, transferred.steps_for_a_step());
+    let epochs = |count| covering(count, transferred.epochs_for_an_epoch());
+    trial.stop.steps = trial.stop.steps.map(steps);
+    trial.stop.epochs = trial.stop.epochs.map(epochs);
+    let stretched = |duration: Duration| match duration {
+        Duration::Steps(count) => Duration::Steps(steps(count)),
+        Duration::Epochs(count) => Duration::Epochs(epochs(count)),
     };
-    StopSpec {
-        steps,
-        epochs,
-        time,
-        ..stop
+    if let Some(schedule) = &mut trial.schedule {
+        schedule.warm_up = schedule.warm_up.map(stretched);
+        match &mut schedule.course {
+            CourseSpec::Step { every, .. } => *every = stretched(*every),
+            CourseSpec::Cosine { length, .. } => *length = length.map(stretched),
+            CourseSpec::Constant => {}
+        }
     }
 }
 
