@@ -61,7 +61,7 @@ pub enum Doubt {
         /// B.
         batch_size: usize,
     },
-    /// Each step sees all examples.
+    /// An epoch is one step.
     OneBatchAnEpoch {
         /// Of which.
         role: Role,
@@ -187,14 +187,14 @@ impl Doubt {
                 examples,
                 batch_size,
             } => format!(
-                "the {}'s batches of {batch_size} do not divide {examples} examples: the short last \
-                 batch makes θ wander by O(√h), which over many epochs moves the mean a little more \
-                 than is counted",
+                "the {}'s batches of {batch_size} do not divide {examples} examples: what an epoch's \
+                 gradients add up to depends on chance, θ wanders by O(√h), and over many epochs that \
+                 moves the mean a little more than is counted",
                 role.name()
             ),
             Self::OneBatchAnEpoch { role } => format!(
-                "each step of the {} sees all examples, so that it has none of the noise of \
-                 minibatches; the mean path is transferred, and chance is not",
+                "an epoch of the {} is one step, without the noise of minibatches: the mean path is \
+                 transferred, and chance is not",
                 role.name()
             ),
             Self::Scheduled => {
@@ -276,7 +276,7 @@ fn of_epochs(role: Role, side: &Side) -> Vec<Doubt> {
             examples,
             batch_size,
         }),
-        side.sees_all().then_some(Doubt::OneBatchAnEpoch { role }),
+        (side.epoch.steps() == 1).then_some(Doubt::OneBatchAnEpoch { role }),
         side.optimizer
             .clip_norm
             .map(|norm| Doubt::Clipped { role, norm }),

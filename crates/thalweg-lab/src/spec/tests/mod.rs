@@ -1,5 +1,6 @@
 //! Tests of experiment files through the public interface.
 
+mod inline;
 mod messages;
 mod reading;
 mod round_trips;
