@@ -15,6 +15,7 @@ use thalweg_lab::transfer::{
 };
 
 use super::data::CacheArguments;
+use crate::console;
 use crate::failure::Failure;
 
 /// Arguments of `thalweg transfer`.
@@ -97,7 +98,7 @@ pub fn run(arguments: &TransferArguments) -> Result<(), Failure> {
     }
     let found = match arguments.json {
         true => json_text(&transferred, measured.as_ref(), &doubts)?,
-        false => transfer::text(&transferred, measured.as_ref(), &doubts),
+        false => transfer::text(&transferred, measured.as_ref(), &doubts, console::width()),
     };
     let mut out = std::io::stdout().lock();
     write!(out, "{found}")?;

@@ -72,7 +72,7 @@ impl Transferred {
             .or_else(|| transfer.micro_batch_size(original.epoch.batch_size))
             .unwrap_or(1);
         let excess = transfer.excess().unwrap_or_default();
-        let penalty = transfer.penalty(size);
+        let penalty = transfer.penalty(size).map(rounded);
         let is_possible = penalty.is_some_and(BatchPenalty::is_non_negative);
         Ok(Self {
             missing: transfer.missing(),
@@ -109,5 +109,15 @@ impl Transferred {
     #[must_use]
     pub fn obstacle(&self) -> String {
         text::obstacle(self)
+    }
+}
+
+/// Coefficients without the last digits, which are rounding: files are read by people.
+fn rounded(penalty: BatchPenalty) -> BatchPenalty {
+    let digits = |value: f64| format!("{value:.13e}").parse().unwrap_or(value);
+    BatchPenalty {
+        coefficient: digits(penalty.coefficient),
+        whole_batch_coefficient: digits(penalty.whole_batch_coefficient),
+        ..penalty
     }
 }

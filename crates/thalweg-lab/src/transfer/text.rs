@@ -5,25 +5,37 @@ use thalweg::modified::stochastic::BatchPenalty;
 use thalweg::optimizer::Sampling;
 
 use super::{Doubt, Measured, Remedy, Side, Transferred};
+use crate::plain_table::wrapped;
 use crate::spec::Setting;
 use crate::study::shown;
 
 /// Everything: both settings, the penalty, the time and, if something was measured, how far all this
-/// can be trusted.
+/// can be trusted. Sentences are wrapped at `width` characters.
 #[must_use]
-pub fn text(transferred: &Transferred, measured: Option<&Measured>, doubts: &[Doubt]) -> String {
+pub fn text(
+    transferred: &Transferred,
+    measured: Option<&Measured>,
+    doubts: &[Doubt],
+    width: usize,
+) -> String {
     let mut parts = vec![
         settings(transferred),
         penalty(transferred),
-        time(transferred),
-        validity(transferred, measured),
+        paragraph(&time(transferred), width),
+        validity(transferred, measured, width),
     ];
-    let warnings = doubts.iter().map(|doubt| format!("Warning: {doubt}\n"));
+    let warnings = doubts
+        .iter()
+        .map(|doubt| paragraph(&format!("Warning: {doubt}"), width));
     let warnings: String = warnings.collect();
     if !warnings.is_empty() {
         parts.push(warnings);
     }
     parts.join("\n")
+}
+
+fn paragraph(text: &str, width: usize) -> String {
+    wrapped(text, width).join("\n") + "\n"
 }
 
 /// A setting in one line, as `--from` and `--to` take it.
@@ -256,21 +268,29 @@ fn signed(penalty: BatchPenalty) -> Vec<Vec<String>> {
 fn time(transferred: &Transferred) -> String {
     format!(
         "Equal modified losses over equal times n·h_e are equal mean paths to this order: one step of \
-         the original is {} of the target, one epoch {}.\n",
+         the original is {} of the target, one epoch {}.",
         shown(transferred.steps_for_a_step()),
         shown(transferred.epochs_for_an_epoch())
     )
 }
 
-fn validity(transferred: &Transferred, measured: Option<&Measured>) -> String {
+fn validity(transferred: &Transferred, measured: Option<&Measured>, width: usize) -> String {
     let (one, other) = (&transferred.original, &transferred.target);
     let Some(measured) = measured else {
-        return format!(
+        let stable = |side: &Side| {
+            side.largest_stable_curvature
+                .map_or_else(|| "–".into(), shown)
+        };
+        let text = format!(
             "This holds while k·h_e·λ_max is well below 1, for curvatures λ_max of the loss well below {} \
-             (original) and {} (target). An experiment file has them measured.\n",
+             (original) and {} (target); steps settle at all up to {} and {}. With an experiment file \
+             λ_max is measured.",
             shown(1.0 / one.epoch_time()),
-            shown(1.0 / other.epoch_time())
+            shown(1.0 / other.epoch_time()),
+            stable(one),
+            stable(other)
         );
+        return paragraph(&text, width);
     };
     let headings = [
         "",
@@ -310,12 +330,13 @@ fn validity(transferred: &Transferred, measured: Option<&Measured>) -> String {
             variance(other),
         ]);
     }
-    format!(
-        "Measured on the first trial, over all training examples:\n\n{}\n\
-         Stability is λ_max over the largest curvature at which steps settle (h·λ_max/2 for gradient \
-         descent); k·h_e·λ_max is to be below 1; the last four are the terms as shares of the loss.\n",
-        columns(&rows)
-    )
+    let legend = paragraph(
+        "Stability is λ_max over the largest curvature at which steps settle (h·λ_max/2 for gradient \
+         descent); k·h_e·λ_max is to be below 1; the last four are the terms as shares of the loss.",
+        width,
+    );
+    let heading = "Measured on the first trial, over all training examples:";
+    format!("{heading}\n\n{}\n{legend}", columns(&rows))
 }
 
 /// Why there is no penalty that is nowhere negative, and what would help; empty where there is one.
