@@ -47,8 +47,8 @@ impl Remedy {
                     target: implicit,
                     epoch,
                 };
-                let penalty = transfer.micro_batch_size(original.epoch.batch_size);
-                let penalty = transfer.penalty(penalty.unwrap_or(1));
+                // Whether there is a penalty does not depend on the size of micro-batches.
+                let penalty = transfer.penalty(1);
                 penalty.is_some_and(|penalty| penalty.is_non_negative())
             })
         };
