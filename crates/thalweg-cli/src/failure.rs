@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use thalweg::ThreadsError;
 use thalweg_data::DataError;
 use thalweg_lab::comparison::SubjectError;
-use thalweg_lab::reproduction::UnknownReproduction;
+use thalweg_lab::reproduction::{ScaleError, UnknownReproduction};
 use thalweg_lab::spec::ExperimentError;
 use thalweg_lab::store::StoreError;
 use thalweg_lab::study::StudyError;
@@ -42,6 +42,9 @@ pub enum Failure {
     /// No published result of that name.
     #[error(transparent)]
     Reproduction(#[from] UnknownReproduction),
+    /// A published result without an experiment of that scale.
+    #[error(transparent)]
+    Scale(#[from] ScaleError),
     /// Nothing to follow.
     #[error(transparent)]
     Subject(SubjectError),
@@ -159,6 +162,7 @@ impl Failure {
             Self::Experiment(_)
             | Self::Spec { .. }
             | Self::Reproduction(_)
+            | Self::Scale(_)
             | Self::Verification(_)
             | Self::Subject(_)
             | Self::FlowSetting(_)

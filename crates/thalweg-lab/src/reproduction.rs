@@ -1,5 +1,7 @@
 //! Published results that the program can check by itself.
 
+use thalweg::Named;
+
 use crate::spec::nearest;
 use crate::study::{Study, adam, games, igr_a1, igr_fig1, igr_theorem, momentum, smoothness};
 
@@ -21,10 +23,31 @@ pub struct Reproduction {
 /// How a published result is checked.
 #[derive(Clone, Copy, Debug)]
 pub enum Method {
-    /// By an experiment: this file.
-    Experiment(&'static str),
+    /// By an experiment, at one or two scales.
+    Experiment {
+        /// The file for data that are embedded and for networks that take minutes.
+        embedded: &'static str,
+        /// The file for data that are fetched and for networks near the published ones, if there is
+        /// one.
+        paper: Option<&'static str>,
+    },
     /// By a study: the library computes it directly.
     Study(Study),
+}
+
+/// How large the experiment is that checks a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// On embedded data, in minutes.
+    #[default]
+    Embedded,
+    /// On fetched data, near the size of the published experiment: hours or days.
+    Paper,
+}
+
+impl Named for Scale {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("embedded", Self::Embedded), ("paper", Self::Paper)];
 }
 
 /// Every published result that can be checked.
@@ -33,7 +56,10 @@ pub const PUBLISHED: &[Reproduction] = &[
         name: "igr-mnist",
         title: "Implicit and explicit gradient regularisation on digits",
         source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c",
-        method: Method::Experiment(include_str!("../../../experiments/igr-mnist.toml")),
+        method: Method::Experiment {
+            embedded: include_str!("../../../experiments/igr-mnist.toml"),
+            paper: None,
+        },
         minutes: 3,
     },
     Reproduction {
@@ -88,6 +114,39 @@ pub const PUBLISHED: &[Reproduction] = &[
     },
 ];
 
+/// A published result is not checked at a scale.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScaleError {
+    /// There is one experiment only.
+    #[error(
+        "`{name}` has no experiment at the scale of the paper, only one on embedded data{}",
+        with_paper()
+    )]
+    NoPaper {
+        /// The name of the result.
+        name: &'static str,
+    },
+    /// It is no experiment.
+    #[error("`{name}` is a study, which is computed as published: it has no scales")]
+    Study {
+        /// The name of the result.
+        name: &'static str,
+    },
+}
+
+/// Where there is an experiment at the scale of the paper, as the end of a message.
+fn with_paper() -> String {
+    let names: Vec<&str> = PUBLISHED
+        .iter()
+        .filter(|one| one.has_paper())
+        .map(|one| one.name)
+        .collect();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!("; these have both: {}", names.join(", ")),
+    }
+}
+
 /// No published result has the name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no published result is called `{name}`; {}", suggestion(name))]
@@ -107,6 +166,27 @@ impl Reproduction {
             .find(|one| one.name == name)
             .ok_or_else(|| UnknownReproduction { name: name.into() })
     }
+
+    /// Whether there is an experiment at the scale of the paper.
+    #[must_use]
+    pub fn has_paper(&self) -> bool {
+        matches!(self.method, Method::Experiment { paper: Some(_), .. })
+    }
+
+    /// The text of the experiment at a scale.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn experiment(&self, scale: Scale) -> Result<&'static str, ScaleError> {
+        let name = self.name;
+        match (self.method, scale) {
+            (Method::Experiment { embedded, .. }, Scale::Embedded) => Ok(embedded),
+            (Method::Experiment { paper, .. }, Scale::Paper) => {
+                paper.ok_or(ScaleError::NoPaper { name })
+            }
+            (Method::Study(_), _) => Err(ScaleError::Study { name }),
+        }
+    }
 }
 
 fn suggestion(name: &str) -> String {
@@ -125,15 +205,26 @@ mod tests {
     use crate::plan::Plan;
     use crate::spec::Experiment;
 
+    /// Every published experiment, at every scale.
+    fn experiments() -> Vec<(String, Experiment)> {
+        let mut experiments = Vec::new();
+        for one in PUBLISHED {
+            for (scale_name, scale) in Scale::NAMES {
+                if let Ok(text) = one.experiment(*scale) {
+                    let name = format!("{} {scale_name}", one.name);
+                    let experiment = Experiment::parse(&name, text, &[]);
+                    let experiment = experiment.unwrap_or_else(|error| panic!("{error}"));
+                    experiments.push((name, experiment));
+                }
+            }
+        }
+        experiments
+    }
+
     #[test]
     fn every_published_experiment_is_valid_with_claims_on_three_seeds() {
-        for one in PUBLISHED {
-            let Method::Experiment(spec) = one.method else {
-                continue;
-            };
-            let experiment =
-                Experiment::parse(one.name, spec, &[]).unwrap_or_else(|error| panic!("{error}"));
-            assert!(!experiment.claims.is_empty(), "{}", one.name);
+        for (name, experiment) in experiments() {
+            assert!(!experiment.claims.is_empty(), "{name}");
             assert!(experiment.sweeps.iter().all(|sweep| {
                 let seeds = sweep.trials.iter().map(|trial| trial.seed);
                 seeds.collect::<std::collections::BTreeSet<_>>().len() >= 3
@@ -142,13 +233,31 @@ mod tests {
     }
 
     #[test]
+    fn every_published_experiment_says_the_same_when_written_out() {
+        for (name, experiment) in experiments() {
+            let again = Experiment::parse(&name, &experiment.to_toml(), &[]);
+            let again = again.unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(Plan::new(&again), Plan::new(&experiment), "{name}");
+            assert_eq!(again.figures, experiment.figures, "{name}");
+        }
+    }
+
+    #[test]
     fn the_digits_share_the_trials_without_penalty_between_both_sweeps() {
         let digits = Reproduction::find("igr-mnist").unwrap();
-        let Method::Experiment(spec) = digits.method else {
-            panic!("{digits:?}");
-        };
-        let experiment = Experiment::parse(digits.name, spec, &[]).unwrap();
+        let text = digits.experiment(Scale::Embedded).unwrap();
+        let experiment = Experiment::parse(digits.name, text, &[]).unwrap();
         assert_eq!(Plan::new(&experiment).trials.len(), (6 + 4 - 1) * 4);
+    }
+
+    #[test]
+    fn a_scale_that_a_result_has_not_is_refused() {
+        let message = |name| {
+            let published = Reproduction::find(name).unwrap();
+            published.experiment(Scale::Paper).unwrap_err().to_string()
+        };
+        assert!(message("igr-mnist").starts_with("`igr-mnist` has no experiment at the scale of"));
+        assert!(message("games").ends_with("it has no scales"));
     }
 
     #[test]

@@ -22,7 +22,7 @@ const NASTY: [f64; 13] = [
     f64::NEG_INFINITY,
 ];
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind::Line,
     Kind::Course,
     Kind::Points,
@@ -30,6 +30,7 @@ const KINDS: [Kind; 7] = [
     Kind::Trail,
     Kind::Dashed,
     Kind::Guide,
+    Kind::Companion,
 ];
 const SCALES: [Scale; 2] = [Scale::Linear, Scale::Log];
 

@@ -180,6 +180,49 @@ at = { loss = 0.1 }
 }
 
 #[test]
+fn the_mean_of_the_best_seeds_stands_beside_that_of_all() {
+    let stated = r#"
+[[sweep]]
+name = "rate"
+seeds = 7
+optimizer.batch_size = [16, 32]
+optimizer.learning_rate = [0.01, 0.02]
+[[figure]]
+title = "Accuracy"
+sweep = "rate"
+x = "optimizer.rate_per_example"
+y = "test_accuracy"
+seeds = "best-5-of-7"
+[[figure]]
+title = "Accuracy, all"
+sweep = "rate"
+x = "optimizer.rate_per_example"
+y = "test_accuracy"
+"#;
+    let report = report(&with(stated));
+    let [best, all] = &report.figures[..] else {
+        panic!("{} figures", report.figures.len());
+    };
+    assert!(best.1.contains(
+        "Each point is the mean over 7 seeds, the band one standard deviation either side. Dashed, \
+         with small markers: the same mean of the best 5 of 7 seeds, those with the highest test accuracy \
+         at any time of training. Claims count every seed."
+    ));
+    assert!(best.1.contains("learning rate over batch size h/B"));
+    // One curve a batch size, two points each, whatever the learning rates are.
+    assert_eq!(best.1.matches("class=\"hit\"").count(), 4);
+    assert_eq!(best.1.matches("\nbest 5 of 7 seeds ").count(), 4);
+    // The best 5 seeds of 7 have a higher mean than all 7, and the text says both.
+    let value = |from: &str| {
+        let (_, rest) = best.1.split_once(from).unwrap();
+        let number = rest.split([' ', '\n']).next().unwrap();
+        number.parse::<f64>().unwrap()
+    };
+    assert!(value("\nbest 5 of 7 seeds ") > value("\ntest accuracy "));
+    assert!(!all.1.contains("best 5 of 7"));
+}
+
+#[test]
 fn names_and_lists_are_axes_too() {
     let mixed = r#"
 [[sweep]]

@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use clap::Args;
-use thalweg_lab::reproduction::{Method, PUBLISHED, Reproduction};
+use thalweg::Named;
+use thalweg_lab::reproduction::{Method, PUBLISHED, Reproduction, Scale};
 use thalweg_lab::study::Study;
 
 use super::experiment::{ExperimentArguments, Source, carry_out};
@@ -15,6 +16,9 @@ use crate::failure::Failure;
 pub struct ReproduceArguments {
     /// The result to check; without it, all that can be checked are listed
     name: Option<String>,
+    /// How large: on embedded data in minutes, or as in the paper on fetched data in hours or days
+    #[arg(long, value_name = "SCALE", value_parser = ["embedded", "paper"])]
+    scale: Option<String>,
     #[command(flatten)]
     experiment: ExperimentArguments,
 }
@@ -25,16 +29,23 @@ pub fn run(arguments: &ReproduceArguments) -> Result<(), Failure> {
         return list();
     };
     let published = Reproduction::find(name)?;
-    match published.method {
-        Method::Experiment(text) => {
+    let scale = arguments.scale.as_deref().and_then(Scale::from_name);
+    match (published.method, scale) {
+        (Method::Study(study), None) => carry_out_study(name, study, &arguments.experiment),
+        (_, scale) => {
+            let scale = scale.unwrap_or_default();
+            let text = published.experiment(scale)?;
+            let name = match scale {
+                Scale::Embedded => name.clone(),
+                Scale::Paper => format!("{name}-paper"),
+            };
             let source = Source {
                 origin: &format!("{name}.toml"),
-                name,
+                name: &name,
                 text,
             };
             carry_out(source, &arguments.experiment)
         }
-        Method::Study(study) => carry_out_study(name, study, &arguments.experiment),
     }
 }
 
@@ -65,6 +76,9 @@ fn list() -> Result<(), Failure> {
             0 => writeln!(out, "    less than a minute")?,
             1 => writeln!(out, "    about a minute on two cores")?,
             minutes => writeln!(out, "    about {minutes} minutes on two cores")?,
+        }
+        if one.has_paper() {
+            writeln!(out, "    larger, on fetched data: --scale paper")?;
         }
     }
     writeln!(out, "\nRun one with: thalweg reproduce NAME")?;

@@ -1,4 +1,4 @@
-//! The effect of each seed: a slope, or a difference.
+//! The effect of each seed: a slope, a difference, or the distance between two optima.
 
 use super::FEWEST_POINTS;
 use super::evidence::Observation;
@@ -6,10 +6,11 @@ use super::verdict::{LeftOut, Reason, SeedEffect};
 use crate::spec::{ClaimSpec, Comparison, Setting};
 
 /// The effect of every seed that has one, in the order of the seeds; observations that nothing can
-/// be compared with are left out.
+/// be compared with are left out. `base` are those of the sweep that is subtracted, if one is.
 pub(super) fn by_seed(
     claim: &ClaimSpec,
     mut observations: Vec<Observation>,
+    base: &[Observation],
     left_out: &mut Vec<LeftOut>,
 ) -> Vec<SeedEffect> {
     observations.sort_by_key(|one| one.seed);
@@ -17,22 +18,29 @@ pub(super) fn by_seed(
     for of_seed in observations.chunk_by(|left, right| left.seed == right.seed) {
         let (mut effects, mut trials) = (Vec::new(), 0);
         for group in comparable(of_seed) {
-            match of_group(claim, &group) {
-                Some(effect) => {
+            let base: Vec<&Observation> = base.iter().filter(|one| one.is_like(group[0])).collect();
+            match of_group(claim, &group, &base) {
+                Ok(effect) => {
                     effects.push(effect);
-                    trials += group.len();
+                    trials += group.len() + base.len();
                 }
-                None => left_out.extend(group.into_iter().map(alone)),
+                Err(reason) => {
+                    let group = group.into_iter().chain(base);
+                    left_out.extend(group.map(|one| one.left_out(reason)));
+                }
             }
         }
         if !effects.is_empty() {
             seeds.push(SeedEffect {
                 seed: of_seed[0].seed,
-                effect: effects.iter().sum::<f64>() / effects.len() as f64,
+                effect: mean(effects.into_iter()),
                 trials,
             });
         }
     }
+    let is_lone = |one: &&Observation| !observations.iter().any(|other| one.is_like(other));
+    let lone = base.iter().filter(is_lone);
+    left_out.extend(lone.map(|one| one.left_out(Reason::NothingToCompare)));
     seeds
 }
 
@@ -40,10 +48,7 @@ pub(super) fn by_seed(
 fn comparable(observations: &[Observation]) -> Vec<Vec<&Observation>> {
     let mut groups: Vec<Vec<&Observation>> = Vec::new();
     for one in observations {
-        match groups
-            .iter_mut()
-            .find(|group| group[0].others == one.others)
-        {
+        match groups.iter_mut().find(|group| group[0].is_like(one)) {
             Some(group) => group.push(one),
             None => groups.push(vec![one]),
         }
@@ -51,21 +56,23 @@ fn comparable(observations: &[Observation]) -> Vec<Vec<&Observation>> {
     groups
 }
 
-fn alone(observation: &Observation) -> LeftOut {
-    LeftOut {
-        id: observation.id.clone(),
-        seed: observation.seed,
-        setting: observation.setting.clone(),
-        reason: Reason::NothingToCompare,
-    }
-}
-
-/// The effect within one group, or `None` if too little of it is left.
-fn of_group(claim: &ClaimSpec, group: &[&Observation]) -> Option<f64> {
-    match &claim.compare {
+/// The effect within one group, or why there is none.
+fn of_group(
+    claim: &ClaimSpec,
+    group: &[&Observation],
+    base: &[&Observation],
+) -> Result<f64, Reason> {
+    let difference = |one: Option<f64>, other: Option<f64>| Some(one? - other?);
+    let effect = match &claim.compare {
         Comparison::Trend => trend(group),
-        Comparison::Pair { from, to } => Some(value_at(group, to)? - value_at(group, from)?),
-    }
+        Comparison::Pair { from, to } => difference(value_at(group, to), value_at(group, from)),
+        Comparison::Sweep { .. } => difference(value(group), value(base)),
+        Comparison::Optimum { .. } => {
+            let own = optimum(group, |one| one.value)?;
+            Some(own - optimum(group, |one| one.rival)?)
+        }
+    };
+    effect.ok_or(Reason::NothingToCompare)
 }
 
 /// The slope against log10 of the setting, over at least [`FEWEST_POINTS`] values of it.
@@ -78,9 +85,44 @@ fn trend(group: &[&Observation]) -> Option<f64> {
     Some(slope(&points?)).filter(|slope| slope.is_finite())
 }
 
+/// log2 of the setting at which something is highest, which has to have lower values on either side.
+/// Equally high values at several settings are one optimum in their middle.
+fn optimum(group: &[&Observation], height: impl Fn(&Observation) -> f64) -> Result<f64, Reason> {
+    let point = |one: &&Observation| Some((one.setting.as_number()?.log2(), height(one)));
+    let points: Option<Vec<(f64, f64)>> = group.iter().map(point).collect();
+    let mut points = points.ok_or(Reason::NothingToCompare)?;
+    points.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let highest = points
+        .iter()
+        .map(|one| one.1)
+        .fold(f64::NEG_INFINITY, f64::max);
+    if points.len() < FEWEST_POINTS || highest == f64::NEG_INFINITY {
+        return Err(Reason::NothingToCompare);
+    }
+    let ends = [points[0].1, points[points.len() - 1].1];
+    if ends.contains(&highest) {
+        return Err(Reason::OptimumAtEdge);
+    }
+    let best = points.iter().filter(|one| one.1 == highest);
+    let places: Vec<f64> = best.map(|one| one.0).collect();
+    Ok(mean(places.into_iter()))
+}
+
+/// The mean of the values at a setting, if there are any.
 fn value_at(group: &[&Observation], setting: &Setting) -> Option<f64> {
-    let mut group = group.iter();
-    group.find_map(|one| one.setting.is_same(setting).then_some(one.value))
+    let group = group.iter().copied();
+    let there: Vec<&Observation> = group.filter(|one| one.setting.is_near(setting)).collect();
+    value(&there)
+}
+
+/// The mean of the values of some observations, if there are any.
+fn value(observations: &[&Observation]) -> Option<f64> {
+    (!observations.is_empty()).then(|| mean(observations.iter().map(|one| one.value)))
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = values.len() as f64;
+    values.sum::<f64>() / count
 }
 
 /// The slope of the least-squares line: Σ(x − x̄)(y − ȳ) / Σ(x − x̄)².

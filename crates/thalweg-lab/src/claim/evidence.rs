@@ -1,6 +1,7 @@
 //! From stored trials to the one number that a claim asks of each.
 
-use thalweg::probe::Quantity;
+use thalweg::Named;
+use thalweg::probe::{Best, Quantity};
 
 use super::verdict::{LeftOut, Reason};
 use crate::plan::PlannedTrial;
@@ -24,98 +25,173 @@ pub struct Evidence<'a> {
 pub(super) struct Observation {
     pub id: String,
     pub seed: u64,
-    /// The value of the claim's setting.
+    /// The value of the claim's setting; absent if it has none.
     pub setting: Setting,
-    /// The values of the other settings that the sweep varies.
+    /// The values of the other settings in which trials that are compared must agree.
     pub others: Vec<Setting>,
-    /// The quantity, or its logarithm.
+    /// The quantity, or its logarithm; how good it is where optima are compared.
     pub value: f64,
+    /// How good the quantity is whose optimum is compared with; 0 where none is.
+    pub rival: f64,
 }
 
-/// The observations of every trial that the claim is about; trials without one are left out.
+impl Observation {
+    /// Whether both are of one seed and agree in all other settings.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let mut others = self.others.iter().zip(&other.others);
+        self.seed == other.seed && others.all(|(one, another)| one.is_near(another))
+    }
+
+    /// It as one that does not count.
+    pub(super) fn left_out(&self, reason: Reason) -> LeftOut {
+        LeftOut {
+            id: self.id.clone(),
+            seed: self.seed,
+            setting: self.setting.clone(),
+            reason,
+        }
+    }
+}
+
+/// The settings in which trials that are compared must agree.
+pub(super) fn matched_paths<'a>(claim: &'a ClaimSpec, experiment: &'a Experiment) -> Vec<&'a str> {
+    let name = match &claim.compare {
+        Comparison::Sweep { base } => base,
+        _ => &claim.sweep,
+    };
+    let sweep = experiment.sweeps.iter().find(|one| one.name == *name);
+    let axis = claim.axis.as_deref().unwrap_or_default();
+    let mut paths = sweep.map_or_else(Vec::new, |sweep| sweep.axes_beside(axis));
+    if let Some(derived) = claim.matched_by {
+        paths.retain(|path| !derived.inputs().contains(path));
+        paths.push(derived.name());
+    }
+    paths
+}
+
+/// The observations of every trial of `sweep` that the claim is about; trials without one are left
+/// out. `others` are the settings that an observation keeps beside that of the claim.
 pub(super) fn observe(
     claim: &ClaimSpec,
-    experiment: &Experiment,
+    sweep: &str,
+    others: &[&str],
     evidence: &[Evidence<'_>],
     left_out: &mut Vec<LeftOut>,
 ) -> Vec<Observation> {
-    let sweep = experiment.sweeps.iter().find(|one| one.name == claim.sweep);
-    let axes = sweep.iter().flat_map(|sweep| &sweep.axes);
-    let other_paths: Vec<&str> = axes
-        .map(|axis| axis.path.as_str())
-        .filter(|path| *path != claim.axis)
-        .collect();
     let mut observations = Vec::new();
-    for one in evidence.iter().filter(|one| concerns(claim, one)) {
+    let is_of_sweep = |one: &&Evidence<'_>| one.trial.sweeps.iter().any(|name| name == sweep);
+    let of_sweep = evidence.iter().filter(is_of_sweep);
+    for one in of_sweep.filter(|one| concerns(claim, one)) {
         let spec = &one.trial.spec;
         let setting = |path: &str| spec.setting(path).unwrap_or(Setting::Absent);
+        let mut observation = Observation {
+            id: one.trial.id.clone(),
+            seed: spec.seed,
+            setting: claim.axis.as_deref().map_or(Setting::Absent, setting),
+            others: others.iter().map(|path| setting(path)).collect(),
+            value: 0.0,
+            rival: 0.0,
+        };
         match observe_trial(claim, one) {
-            Ok(value) => observations.push(Observation {
-                id: one.trial.id.clone(),
-                seed: spec.seed,
-                setting: setting(&claim.axis),
-                others: other_paths.iter().map(|path| setting(path)).collect(),
-                value,
-            }),
-            Err(reason) => left_out.push(LeftOut {
-                id: one.trial.id.clone(),
-                seed: spec.seed,
-                setting: setting(&claim.axis),
-                reason,
-            }),
+            Ok((value, rival)) => {
+                (observation.value, observation.rival) = (value, rival);
+                observations.push(observation);
+            }
+            Err(reason) => left_out.push(observation.left_out(reason)),
         }
     }
     observations
 }
 
-/// Whether the trial is of the sweep and, for a pair, at one of its two values.
+/// Whether the trial is, for a pair, at one of its two values.
 fn concerns(claim: &ClaimSpec, evidence: &Evidence<'_>) -> bool {
-    let is_compared = match &claim.compare {
-        Comparison::Trend => true,
-        Comparison::Pair { from, to } => {
-            let setting = evidence.trial.spec.setting(&claim.axis);
-            setting.is_some_and(|setting| setting.is_same(from) || setting.is_same(to))
-        }
+    let Comparison::Pair { from, to } = &claim.compare else {
+        return true;
     };
-    is_compared && evidence.trial.sweeps.contains(&claim.sweep)
+    let axis = claim.axis.as_deref();
+    let setting = axis.and_then(|axis| evidence.trial.spec.setting(axis));
+    setting.is_some_and(|setting| setting.is_near(from) || setting.is_near(to))
 }
 
-/// The number that the claim asks of one trial, or why there is none.
-fn observe_trial(claim: &ClaimSpec, evidence: &Evidence<'_>) -> Result<f64, Reason> {
+/// The number that the claim asks of one trial with that of a rival, or why there are none.
+fn observe_trial(claim: &ClaimSpec, evidence: &Evidence<'_>) -> Result<(f64, f64), Reason> {
     let outcome = evidence.outcome.ok_or(Reason::Unfinished)?;
-    if outcome.termination == Termination::Diverged {
-        return Err(Reason::Diverged);
-    }
+    let has_diverged = outcome.termination == Termination::Diverged;
     let is_interpolating = outcome.max_train_accuracy.is_some_and(|share| share >= 1.0);
-    if claim.among == Among::Interpolating && !is_interpolating {
+    if claim.among == Among::Interpolating && !is_interpolating && !has_diverged {
         return Err(Reason::NotInterpolating);
     }
-    let value = match claim.at {
-        At::Best => take(claim, outcome.best.as_ref().ok_or(Reason::NotMeasured)?)?,
-        At::Final => take(claim, &outcome.last)?,
-        At::Loss(target) => at_loss(claim, evidence.path, target)?,
-    };
-    match claim.scale {
-        _ if !value.is_finite() => Err(Reason::NotFinite),
+    let value = |quantity, at| value_at(claim, quantity, at, evidence, outcome);
+    match claim.compare {
+        // Where training diverges nothing is best.
+        Comparison::Optimum { .. } if has_diverged => Ok((f64::NEG_INFINITY, f64::NEG_INFINITY)),
+        _ if has_diverged => Err(Reason::Diverged),
+        Comparison::Optimum { of, at } => {
+            let own = goodness(claim.quantity, value(claim.quantity, claim.at)?);
+            Ok((own, goodness(of, value(of, at)?)))
+        }
+        _ => Ok((scaled(claim.scale, value(claim.quantity, claim.at)?)?, 0.0)),
+    }
+}
+
+/// A value of a quantity such that the best is the highest.
+fn goodness(quantity: Quantity, value: f64) -> f64 {
+    match quantity.best() {
+        Some(Best::Lowest) => -value,
+        Some(Best::Highest) | None => value,
+    }
+}
+
+fn scaled(scale: Scale, value: f64) -> Result<f64, Reason> {
+    match scale {
         Scale::Linear => Ok(value),
         Scale::Log if value > 0.0 => Ok(value.log10()),
         Scale::Log => Err(Reason::NotPositive),
     }
 }
 
+/// A quantity at a point of the path of a trial, divided by what the claim says.
+fn value_at(
+    claim: &ClaimSpec,
+    quantity: Quantity,
+    at: At,
+    evidence: &Evidence<'_>,
+    outcome: &Outcome,
+) -> Result<f64, Reason> {
+    let take = |point: &Measurement| take(quantity, claim.relative_to, point);
+    let value = match at {
+        At::Best => take(outcome.best.as_ref().ok_or(Reason::NotMeasured)?)?,
+        At::Final => take(&outcome.last)?,
+        At::Loss(target) => at_loss(take, evidence.path, target)?,
+    };
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(Reason::NotFinite)
+    }
+}
+
 /// The quantity at a point, divided by what it is relative to.
-fn take(claim: &ClaimSpec, point: &Measurement) -> Result<f64, Reason> {
+fn take(
+    quantity: Quantity,
+    relative_to: Option<Quantity>,
+    point: &Measurement,
+) -> Result<f64, Reason> {
     let value = |quantity| point.get(quantity).ok_or(Reason::NotMeasured);
-    let divisor = claim.relative_to.map_or(Ok(1.0), value)?;
-    Ok(value(claim.quantity)? / divisor)
+    let divisor = relative_to.map_or(Ok(1.0), value)?;
+    Ok(value(quantity)? / divisor)
 }
 
 /// The quantity where the loss first reaches `target` from above, the logarithm of the one taken
 /// as linear in the logarithm of the other between two measured points.
-fn at_loss(claim: &ClaimSpec, path: &[Measurement], target: f64) -> Result<f64, Reason> {
+fn at_loss(
+    take: impl Fn(&Measurement) -> Result<f64, Reason>,
+    path: &[Measurement],
+    target: f64,
+) -> Result<f64, Reason> {
     let points: Vec<(f64, f64)> = path
         .iter()
-        .filter_map(|point| Some((point.get(Quantity::Loss)?, take(claim, point).ok()?)))
+        .filter_map(|point| Some((point.get(Quantity::Loss)?, take(point).ok()?)))
         .filter(|(loss, value)| loss.is_finite() && value.is_finite())
         .collect();
     if points.is_empty() {

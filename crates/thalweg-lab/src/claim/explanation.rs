@@ -17,8 +17,19 @@ pub(super) fn unit(claim: &ClaimSpec) -> String {
     if claim.scale == Scale::Log {
         quantity = format!("log10 {quantity}");
     }
-    let axis = &claim.axis;
+    let axis = claim.axis.as_deref().unwrap_or_default();
+    let quantity = match claim.matched_by {
+        Some(derived) => format!("{quantity} at equal {}", derived.name()),
+        None => quantity,
+    };
     match &claim.compare {
+        Comparison::Optimum { of, .. } => format!(
+            "log2 {axis} from where {} is best to where {quantity} is best",
+            of.name()
+        ),
+        Comparison::Sweep { base } => {
+            format!("{quantity} from sweep {base} to sweep {}", claim.sweep)
+        }
         Comparison::Trend => format!("{quantity} per tenfold {axis}"),
         Comparison::Pair { from, to } => format!("{quantity} from {axis} = {from} to {to}"),
     }
@@ -61,6 +72,7 @@ fn grounds(claim: &ClaimSpec, verdict: &Verdict, effect: &Effect) -> String {
     let (expected, is_one_sided) = match claim.expect {
         Direction::Increases => ("an increase", effect.low > 0.0),
         Direction::Decreases => ("a decrease", effect.high < 0.0),
+        Direction::Coincides => return grounds_of_coincidence(claim, verdict, effect),
     };
     let is_small = effect.low.abs().max(effect.high.abs()) <= claim.minimum_effect;
     match verdict.ruling {
@@ -70,14 +82,34 @@ fn grounds(claim: &ClaimSpec, verdict: &Verdict, effect: &Effect) -> String {
         Ruling::Holds => expected.into(),
         Ruling::DoesNotHold if is_small => format!("less than the {least} that matter"),
         Ruling::DoesNotHold => format!("not {expected} but the opposite"),
-        Ruling::Undecided if verdict.seeds.len() < FEWEST_SEEDS => {
-            seeds_sentence(verdict).trim_end_matches('.').to_lowercase()
-        }
+        Ruling::Undecided if verdict.seeds.len() < FEWEST_SEEDS => too_few(verdict),
         Ruling::Undecided if is_one_sided => {
             format!("{expected}, but perhaps of less than the {least} that matter")
         }
         Ruling::Undecided => "the interval leaves both signs open".into(),
     }
+}
+
+/// Why the ruling on a coincidence is what it is.
+fn grounds_of_coincidence(claim: &ClaimSpec, verdict: &Verdict, effect: &Effect) -> String {
+    let least = number(claim.minimum_effect);
+    let excludes_zero = effect.low > 0.0 || effect.high < 0.0;
+    match verdict.ruling {
+        Ruling::Holds => format!("less than the {least} that matter"),
+        Ruling::DoesNotHold => format!("a difference, and of at least {least}"),
+        Ruling::Undecided if verdict.seeds.len() < FEWEST_SEEDS => too_few(verdict),
+        Ruling::Undecided if excludes_zero => {
+            format!("a difference, but perhaps of less than the {least} that matter")
+        }
+        Ruling::Undecided => {
+            format!("the interval leaves open both no difference and one of {least}")
+        }
+    }
+}
+
+/// That there are too few seeds, as the end of a sentence.
+fn too_few(verdict: &Verdict) -> String {
+    seeds_sentence(verdict).trim_end_matches('.').to_lowercase()
 }
 
 fn seeds_sentence(verdict: &Verdict) -> String {
@@ -87,15 +119,28 @@ fn seeds_sentence(verdict: &Verdict) -> String {
 
 /// What would decide an undecided claim.
 fn advice(claim: &ClaimSpec, verdict: &Verdict) -> Option<String> {
-    let is_without_points = verdict
-        .left_out
-        .iter()
-        .any(|one| one.reason == Reason::NothingToCompare);
-    if claim.compare == Comparison::Trend && verdict.seeds.is_empty() && is_without_points {
-        return Some(format!(
-            "A trend needs at least {FEWEST_POINTS} values of {} a seed.",
-            claim.axis
-        ));
+    let has = |reason| verdict.left_out.iter().any(|one| one.reason == reason);
+    let axis = claim.axis.as_deref().unwrap_or_default();
+    let is_without_points = verdict.seeds.is_empty() && has(Reason::NothingToCompare);
+    match claim.compare {
+        Comparison::Trend if is_without_points => {
+            return Some(format!(
+                "A trend needs at least {FEWEST_POINTS} values of {axis} a seed."
+            ));
+        }
+        Comparison::Optimum { .. } if is_without_points => {
+            return Some(format!(
+                "An optimum needs at least {FEWEST_POINTS} values of {axis} a seed."
+            ));
+        }
+        Comparison::Optimum { .. }
+            if verdict.seeds.len() < FEWEST_SEEDS && has(Reason::OptimumAtEdge) =>
+        {
+            return Some(format!(
+                "More values of {axis} beyond the ends would show the optima."
+            ));
+        }
+        _ => {}
     }
     let needed = verdict.seeds_needed?;
     Some(format!(

@@ -17,7 +17,8 @@ pub use interval::{CONFIDENCE, Interval};
 pub use table::table;
 pub use verdict::{Effect, LeftOut, Reason, Ruling, SeedEffect, Verdict};
 
-use crate::spec::{ClaimSpec, Direction, Experiment};
+use self::evidence::observe;
+use crate::spec::{ClaimSpec, Comparison, Direction, Experiment};
 
 /// The fewest seeds that a ruling is made on.
 pub const FEWEST_SEEDS: usize = 3;
@@ -29,8 +30,14 @@ pub const FEWEST_POINTS: usize = 3;
 #[must_use]
 pub fn rule(claim: &ClaimSpec, experiment: &Experiment, evidence: &[Evidence<'_>]) -> Verdict {
     let mut left_out = Vec::new();
-    let observations = evidence::observe(claim, experiment, evidence, &mut left_out);
-    let seeds = effect::by_seed(claim, observations, &mut left_out);
+    let others = evidence::matched_paths(claim, experiment);
+    let mut observe = |sweep: &str| observe(claim, sweep, &others, evidence, &mut left_out);
+    let observations = observe(&claim.sweep);
+    let base = match &claim.compare {
+        Comparison::Sweep { base } => observe(base),
+        _ => Vec::new(),
+    };
+    let seeds = effect::by_seed(claim, observations, &base, &mut left_out);
     let trials_used = seeds.iter().map(|seed| seed.trials).sum();
     let effects: Vec<f64> = seeds.iter().map(|seed| seed.effect).collect();
     let interval = Interval::of(&effects);
@@ -62,9 +69,19 @@ fn decide(claim: &ClaimSpec, seeds: usize, interval: Option<Interval>) -> Ruling
     };
     let towards = oriented(claim.expect, interval);
     let least = claim.minimum_effect;
-    if towards.low > 0.0 && towards.mean >= least {
+    let is_small = towards.low >= -least && towards.high <= least;
+    let is_there = towards.low > 0.0 && towards.mean >= least;
+    let is_opposite = match claim.expect {
+        Direction::Coincides => towards.high < 0.0 && towards.mean <= -least,
+        Direction::Increases | Direction::Decreases => towards.high < 0.0,
+    };
+    let (holds, fails) = match claim.expect {
+        Direction::Coincides => (is_small, is_there || is_opposite),
+        Direction::Increases | Direction::Decreases => (is_there, is_small || is_opposite),
+    };
+    if holds {
         Ruling::Holds
-    } else if towards.high < 0.0 || (towards.low >= -least && towards.high <= least) {
+    } else if fails {
         Ruling::DoesNotHold
     } else {
         Ruling::Undecided
@@ -78,7 +95,9 @@ fn seeds_needed(claim: &ClaimSpec, interval: Option<Interval>) -> Option<u64> {
     let interval = interval?;
     let mean = oriented(claim.expect, interval).mean;
     let least = claim.minimum_effect;
-    let from_zero = if mean < 0.0 || mean >= least {
+    let is_coincidence = claim.expect == Direction::Coincides;
+    let is_opposite = mean < 0.0 && !is_coincidence;
+    let from_zero = if is_opposite || mean >= least || (is_coincidence && mean <= -least) {
         mean.abs()
     } else {
         0.0
@@ -94,7 +113,7 @@ fn seeds_needed(claim: &ClaimSpec, interval: Option<Interval>) -> Option<u64> {
 /// The interval with what is expected made positive.
 fn oriented(expect: Direction, interval: Interval) -> Interval {
     match expect {
-        Direction::Increases => interval,
+        Direction::Increases | Direction::Coincides => interval,
         Direction::Decreases => interval.negated(),
     }
 }

@@ -355,3 +355,277 @@ optimizer.learning_rate, at maximum test accuracy, is -1 (95 % interval
 2.2: A ruling needs 3 usable seeds and has 1."
     );
 }
+
+/// A grid of learning rates and batch sizes in which h/B comes out several times over.
+const GRID: &str = r#"
+seeds = 3
+
+[data]
+name = "mnist-small"
+
+[network]
+hidden_widths = [20]
+
+[optimizer]
+method = "sgd"
+learning_rate = [0.1, 0.2, 0.4]
+batch_size = [10, 20, 30]
+
+[[probe]]
+measure = ["loss", "r_ig", "train_accuracy", "test_accuracy"]
+every = "1 epoch"
+
+[stop]
+epochs = 2
+
+[[claim]]
+name = "h/B"
+statement = "Only h/B matters"
+quantity = "r_ig"
+"#;
+
+/// h over B, and both.
+fn rate_and_batch(spec: &TrialSpec) -> (f64, f64, f64) {
+    let batch = spec.optimizer.batch.unwrap().size as f64;
+    let rate = spec.optimizer.learning_rate;
+    (rate / batch, rate, batch)
+}
+
+const MATCHED: &str = r#"
+axis = "optimizer.batch_size"
+matched_by = "optimizer.rate_per_example"
+compare = { from = 10, to = 20 }
+expect = "coincides"
+minimum_effect = 0.01
+"#;
+
+#[test]
+fn trials_are_matched_by_a_derived_setting_whatever_its_inputs_are() {
+    // 1/10 and 2/20, 2/10 and 4/20; 1/20 and 4/10 have no partner. Floating point makes 0.1/10 and
+    // 0.2/20 differ in the last digit or not.
+    let collapse = |spec: &TrialSpec| {
+        let (ratio, _, _) = rate_and_batch(spec);
+        let noise = 0.001 * spec.seed as f64;
+        Some(finished(ratio + noise * rate_and_batch(spec).2 / 10.0))
+    };
+    let verdict = verdict(&(GRID.to_owned() + MATCHED), collapse);
+    assert_eq!(verdict.ruling, Ruling::Holds);
+    let effects: Vec<f64> = verdict.seeds.iter().map(|seed| seed.effect).collect();
+    for (effect, expected) in effects.iter().zip([0.0, 0.001, 0.002]) {
+        assert!((effect - expected).abs() < 1e-12, "{effects:?}");
+    }
+    assert_eq!((verdict.trials_used, verdict.left_out.len()), (12, 6));
+    assert_eq!(
+        verdict.effect.unwrap().unit,
+        "r_ig at equal optimizer.rate_per_example from optimizer.batch_size = 10 to 20"
+    );
+}
+
+#[test]
+fn what_goes_with_the_rate_alone_does_not_coincide_at_equal_ratios() {
+    let by_rate = |spec: &TrialSpec| Some(finished(rate_and_batch(spec).1));
+    let verdict = verdict(&(GRID.to_owned() + MATCHED), by_rate);
+    assert_eq!(verdict.ruling, Ruling::DoesNotHold);
+    // Each pair differs by its own rate: 0.2 − 0.1 and 0.4 − 0.2.
+    assert!((verdict.effect.unwrap().estimate - 0.15).abs() < 1e-12);
+}
+
+#[test]
+fn a_trend_along_a_derived_setting_is_taken_at_each_batch_size() {
+    let text = GRID.to_owned()
+        + "axis = \"optimizer.rate_per_example\"\nexpect = \"increases\"\nscale = \"log\"\n";
+    let law = |spec: &TrialSpec| {
+        let (ratio, _, batch) = rate_and_batch(spec);
+        Some(finished(
+            batch.powi(3) * ratio.powf(1.0 + 0.1 * spec.seed as f64),
+        ))
+    };
+    let verdict = verdict(&text, law);
+    assert_eq!((verdict.ruling, verdict.trials_used), (Ruling::Holds, 27));
+    assert!((verdict.effect.unwrap().estimate - 1.1).abs() < 1e-9);
+}
+
+/// A pair that is expected to coincide to within 0.1.
+fn coincidence(effects: [f64; 3]) -> Verdict {
+    let text = FILE
+        .replace("scale = \"log\"", "compare = { from = 0.01, to = 0.1 }")
+        .replace("decreases", "coincides");
+    verdict(&text, |spec| {
+        let is_to = spec.optimizer.learning_rate == 0.1;
+        let effect = effects[spec.seed as usize];
+        Some(finished(if is_to { 1.0 + effect } else { 1.0 }))
+    })
+}
+
+#[test]
+fn what_is_expected_to_coincide_is_ruled_on_by_equivalence() {
+    let ends = |effects, ruling, words: &str| {
+        let verdict = coincidence(effects);
+        assert_eq!(verdict.ruling, ruling, "{effects:?}");
+        assert!(
+            verdict.explanation.contains(words),
+            "{}",
+            verdict.explanation
+        );
+        verdict.seeds_needed
+    };
+    let holds = [
+        [-0.01, 0.0, 0.01],
+        [0.05, 0.051, 0.052],
+        [-0.05, -0.051, -0.052],
+        [0.0; 3],
+    ];
+    for effects in holds {
+        let needed = ends(effects, Ruling::Holds, "less than the 0.1 that matter");
+        assert_eq!(needed, None);
+    }
+    for sign in [1.0, -1.0] {
+        let effects = [0.2, 0.21, 0.19].map(|effect| sign * effect);
+        let words = "a difference, and of at least 0.1";
+        assert_eq!(ends(effects, Ruling::DoesNotHold, words), None);
+        let effects = [0.08, 0.09, 0.07].map(|effect| sign * effect);
+        let words = "a difference, but perhaps of less than the 0.1";
+        // (4.302653 · 0.01/(0.1 − 0.08))² = 4.63.
+        assert_eq!(ends(effects, Ruling::Undecided, words), Some(5));
+        let effects = [0.5, 0.2, -0.1].map(|effect| sign * effect);
+        let words = "leaves open both no difference and one of 0.1";
+        // (4.302653 · 0.3/0.2)² = 41.65.
+        assert_eq!(ends(effects, Ruling::Undecided, words), Some(42));
+    }
+}
+
+/// A claim on how far apart the optima of test accuracy and loss are, over five rates.
+const OPTIMA: &str = "compare = { optimum_of = \"loss\", at = \"final\" }\n";
+
+fn optima(ends: impl Fn(usize, u64) -> (f64, f64, bool)) -> Verdict {
+    let rates = [1.0, 2.0, 4.0, 8.0, 16.0];
+    let text = FILE
+        .replace("[0.01, 0.1, 1.0]", "[1.0, 2.0, 4.0, 8.0, 16.0]")
+        .replace("quantity = \"r_ig\"", "quantity = \"test_accuracy\"")
+        .replace("decreases", "increases")
+        .replace("scale = \"log\"\n", OPTIMA)
+        .replace("minimum_effect = 0.1", "minimum_effect = 1.0");
+    verdict(&text, |spec| {
+        let rate = spec.optimizer.learning_rate;
+        let place = rates.iter().position(|one| *one == rate).unwrap();
+        let (accuracy, loss, has_diverged) = ends(place, spec.seed);
+        let mut left = finished(1.0);
+        left.outcome.best = Some(Measurement {
+            values: [(Quantity::TestAccuracy, accuracy)].into(),
+            ..Measurement::default()
+        });
+        left.outcome.last = point(1.0, loss);
+        if has_diverged {
+            left.outcome.termination = Termination::Diverged;
+        }
+        Some(left)
+    })
+}
+
+#[test]
+fn optima_are_as_far_apart_as_the_log2_of_the_ratio_of_their_rates() {
+    // The loss is least at the second rate, the accuracy highest at the fourth, or at the fourth and
+    // third alike; the largest rate diverges with values that would win.
+    let verdict = optima(|place, seed| {
+        let accuracy = match (place, seed) {
+            (3, _) | (2, 1) => 0.9,
+            (4, _) => 1.0,
+            _ => 0.8,
+        };
+        let loss = if place == 4 {
+            0.0
+        } else {
+            (place as f64 - 1.0).powi(2) + 1.0
+        };
+        (accuracy, loss, place == 4)
+    });
+    let effects: Vec<f64> = verdict.seeds.iter().map(|seed| seed.effect).collect();
+    assert_eq!(effects, [2.0, 1.5, 2.0]);
+    assert_eq!((verdict.ruling, verdict.trials_used), (Ruling::Holds, 15));
+    assert_eq!(
+        verdict.effect.unwrap().unit,
+        "log2 optimizer.learning_rate from where loss is best to where test_accuracy is best"
+    );
+}
+
+#[test]
+fn an_optimum_at_an_end_of_the_grid_leaves_its_seed_out() {
+    let verdict = optima(|place, seed| {
+        let accuracy = if place == (if seed == 0 { 4 } else { 3 }) {
+            0.9
+        } else {
+            0.8
+        };
+        (accuracy, (place as f64 - 1.0).powi(2), false)
+    });
+    let seeds: Vec<u64> = verdict.seeds.iter().map(|seed| seed.seed).collect();
+    assert_eq!((seeds, verdict.ruling), (vec![1, 2], Ruling::Undecided));
+    assert_eq!(verdict.left_out.len(), 5);
+    let is_edge = |one: &super::LeftOut| one.reason == Reason::OptimumAtEdge;
+    assert!(verdict.left_out.iter().all(is_edge));
+    let words = "beyond the ends would show the optima";
+    assert!(
+        verdict.explanation.contains(words),
+        "{}",
+        verdict.explanation
+    );
+}
+
+/// Two sweeps: what was, and what is to be as good, at two learning rates.
+const SWEEPS: &str = r#"
+[[sweep]]
+name = "original"
+optimizer.batch_size = 10
+
+[[sweep]]
+name = "transferred"
+optimizer.batch_size = 100
+optimizer.learning_rate = [0.1, 0.2]
+
+[[claim]]
+name = "transfer"
+statement = "The transferred coefficient gives what the original had"
+sweep = "transferred"
+quantity = "r_ig"
+compare = { sweep = "original" }
+expect = "increases"
+"#;
+
+#[test]
+fn a_sweep_is_compared_with_another_seed_by_seed() {
+    let (head, _) = GRID.split_once("[[claim]]").unwrap();
+    let head = head
+        .replace("[0.1, 0.2, 0.4]", "0.1")
+        .replace("batch_size = [10, 20, 30]\n", "");
+    let value = |spec: &TrialSpec| {
+        let (_, rate, batch) = rate_and_batch(spec);
+        let base = 7.0 * spec.seed as f64;
+        let is_missing = spec.seed == 2 && batch == 10.0;
+        (!is_missing).then(|| {
+            finished(
+                base + if batch == 10.0 {
+                    1.0
+                } else {
+                    1.0 + 10.0 * rate
+                },
+            )
+        })
+    };
+    // One point is compared with each of the two of the other sweep.
+    let single = verdict(&(head.clone() + SWEEPS), value);
+    let effects: Vec<f64> = single.seeds.iter().map(|seed| seed.effect).collect();
+    assert_eq!((effects, single.trials_used), (vec![1.5, 1.5], 6));
+    let unit = single.effect.unwrap().unit;
+    assert_eq!(unit, "r_ig from sweep original to sweep transferred");
+    let reasons: Vec<Reason> = single.left_out.iter().map(|one| one.reason).collect();
+    assert_eq!(reasons[0], Reason::Unfinished);
+    assert_eq!(reasons[1..], [Reason::NothingToCompare; 2]);
+    // Where both vary the rate, each is compared with its equal; 0.4 has none.
+    let both = SWEEPS.replace(
+        "batch_size = 10\n",
+        "batch_size = 10\noptimizer.learning_rate = [0.2, 0.4]\n",
+    );
+    let matched = verdict(&(head + &both), value);
+    assert_eq!(matched.seeds[0].effect, 2.0);
+    assert_eq!((matched.trials_used, matched.seeds.len()), (4, 2));
+}

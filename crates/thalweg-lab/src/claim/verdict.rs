@@ -131,6 +131,9 @@ pub enum Reason {
     NotFinite,
     /// The quantity is not positive and so has no logarithm.
     NotPositive,
+    /// The best of the trials it is compared with is at an end of the grid, so that a better one may
+    /// lie beyond.
+    OptimumAtEdge,
     /// Too few trials of its seed are left to compare it with.
     NothingToCompare,
 }
@@ -148,6 +151,7 @@ impl Reason {
             Self::NotMeasured => "not measured there",
             Self::NotFinite => "not finite",
             Self::NotPositive => "not positive, so without logarithm",
+            Self::OptimumAtEdge => "with the best at an end of the grid",
             Self::NothingToCompare => "left without trials of its seed to compare with",
         }
     }

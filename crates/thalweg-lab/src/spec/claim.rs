@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use thalweg::Named;
 use thalweg::probe::Quantity;
 
+use super::comparison::Subject;
 use super::diagnostic::Problems;
 use super::reader::Reader;
 use super::references::References;
 use super::tree::Node;
-use super::want::{NOT_NEGATIVE, TEXT, WORDS};
-use super::{At, Comparison, resolved};
+use super::want::{NOT_NEGATIVE, POSITIVE, TEXT, WORDS};
+use super::{At, Comparison, Derived, Sweep, resolved};
 
 /// A statement about a sweep that its results rule on.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +23,11 @@ pub struct ClaimSpec {
     pub source: String,
     /// The name of the sweep that decides it.
     pub sweep: String,
-    /// The dotted path of the setting along which trials are compared.
-    pub axis: String,
+    /// The dotted path of the setting, or derived setting, along which trials are compared; `None`
+    /// where sweeps are.
+    pub axis: Option<String>,
+    /// The derived setting in which trials that are compared must agree, instead of in its inputs.
+    pub matched_by: Option<Derived>,
     /// What is compared.
     pub quantity: Quantity,
     /// What the quantity is divided by, if anything.
@@ -53,14 +57,25 @@ impl ClaimSpec {
         let statement = reader.require("statement", &WORDS);
         let source = reader.get("source", &TEXT).unwrap_or_default();
         let sweep = references.read_sweep(&mut reader);
-        let axis = references.read_axis(&mut reader, "axis", sweep);
+        let axis = read_axis(&mut reader, references, sweep);
+        let matched_by = reader.choice("matched_by");
         let quantity = references.require_quantity(&mut reader, "quantity");
         let relative_to = references.read_quantity(&mut reader, "relative_to");
         let at = At::read(&mut reader, references);
         let expect = reader.require_choice("expect");
-        let compare = Comparison::read(&mut reader, sweep, axis.as_deref(), references);
+        let subject = Subject {
+            sweep,
+            axis: axis.as_ref().and_then(Option::as_deref),
+            matched_by,
+            quantity,
+            at,
+        };
+        let compare = Comparison::read(&mut reader, subject, references);
         let scale = reader.choice("scale").unwrap_or_default();
-        let minimum_effect = reader.get("minimum_effect", &NOT_NEGATIVE);
+        if let (Some(Comparison::Optimum { .. }), Scale::Log) = (&compare, scale) {
+            reader.inapplicable("scale", "claim.compare", "an optimum");
+        }
+        let minimum_effect = read_minimum_effect(&mut reader, expect);
         let among = read_among(&mut reader, references);
         reader.finish();
         Some(Self {
@@ -69,6 +84,7 @@ impl ClaimSpec {
             source,
             sweep: sweep?.name.clone(),
             axis: axis?,
+            matched_by,
             quantity: quantity?,
             relative_to,
             at: at?,
@@ -91,6 +107,35 @@ impl ClaimSpec {
     }
 }
 
+/// Reads `axis`; `Some(None)` where sweeps are compared, which have none.
+fn read_axis(
+    reader: &mut Reader<'_, '_>,
+    references: &References<'_>,
+    sweep: Option<&Sweep>,
+) -> Option<Option<String>> {
+    if !Comparison::is_of_sweeps(reader) {
+        return references.read_axis(reader, "axis", sweep).map(Some);
+    }
+    reader.node("axis");
+    reader.inapplicable("axis", "claim.compare", "a sweep");
+    Some(None)
+}
+
+/// Reads `minimum_effect`, without which nothing can be said to coincide.
+fn read_minimum_effect(reader: &mut Reader<'_, '_>, expect: Option<Direction>) -> Option<f64> {
+    let is_coincidence = expect == Some(Direction::Coincides);
+    let want = if is_coincidence {
+        &POSITIVE
+    } else {
+        &NOT_NEGATIVE
+    };
+    let minimum_effect = reader.get("minimum_effect", want);
+    if is_coincidence && reader.span_of("minimum_effect").is_none() {
+        reader.incomplete("expect", "minimum_effect");
+    }
+    minimum_effect
+}
+
 fn read_among(reader: &mut Reader<'_, '_>, references: &References<'_>) -> Among {
     let among = reader.choice("among").unwrap_or_default();
     if among == Among::Interpolating {
@@ -106,12 +151,15 @@ pub enum Direction {
     Increases,
     /// It falls.
     Decreases,
+    /// It stays the same, but for less than the smallest effect that matters.
+    Coincides,
 }
 
 impl Named for Direction {
     const NAMES: &'static [(&'static str, Self)] = &[
         ("increases", Self::Increases),
         ("decreases", Self::Decreases),
+        ("coincides", Self::Coincides),
     ];
 }
 

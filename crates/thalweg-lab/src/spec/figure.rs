@@ -27,6 +27,8 @@ pub struct FigureSpec {
     pub x_scale: Scale,
     /// The scale of the vertical axis.
     pub y_scale: Scale,
+    /// The seeds whose mean is shown; without meaning for a figure of whole paths.
+    pub seeds: SeedsShown,
 }
 
 impl FigureSpec {
@@ -44,6 +46,7 @@ impl FigureSpec {
             Some(FigureAxis::Path(_)) => read_no_point(&mut reader),
             _ => At::read(&mut reader, references),
         };
+        let seeds = read_seeds(&mut reader, references, x.as_ref());
         let x_scale = reader.choice("x_scale").unwrap_or_default();
         let y_scale = reader.choice("y_scale").unwrap_or_default();
         reader.finish();
@@ -55,6 +58,7 @@ impl FigureSpec {
             at: at?,
             x_scale,
             y_scale,
+            seeds,
         })
     }
 }
@@ -65,6 +69,21 @@ fn read_no_point(reader: &mut Reader<'_, '_>) -> Option<At> {
         reader.inapplicable("at", "figure.x", "step, epoch or time");
     }
     Some(At::Final)
+}
+
+/// Reads `seeds`, all unless it says otherwise. The best are known by their test accuracy.
+fn read_seeds(
+    reader: &mut Reader<'_, '_>,
+    references: &References<'_>,
+    x: Option<&FigureAxis>,
+) -> SeedsShown {
+    let seeds = reader.choice("seeds").unwrap_or_default();
+    if let Some(FigureAxis::Path(_)) = x {
+        reader.inapplicable("seeds", "figure.x", "step, epoch or time");
+    } else if seeds == SeedsShown::BestFiveOfSeven {
+        references.need(reader, "seeds", Quantity::TestAccuracy);
+    }
+    seeds
 }
 
 fn read_x(
@@ -83,7 +102,7 @@ fn read_x(
 /// What runs along the horizontal axis of a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FigureAxis {
-    /// The setting at a dotted path: one point a trial.
+    /// The setting, or derived setting, at a dotted path: one point a trial.
     Setting(String),
     /// The course of training: one line a trial.
     Path(PathAxis),
@@ -106,4 +125,31 @@ impl Named for PathAxis {
         ("epoch", Self::Epoch),
         ("time", Self::Time),
     ];
+}
+
+/// The seeds whose mean a figure shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SeedsShown {
+    /// All of them.
+    #[default]
+    All,
+    /// All of them, and beside that the mean of the ⌈5n/7⌉ of n whose test accuracy was highest at
+    /// any time of training: the protocol of Smith et al. 2021.
+    BestFiveOfSeven,
+}
+
+impl SeedsShown {
+    /// How many of `seeds` have a mean of their own; `None` if all are shown alike.
+    #[must_use]
+    pub fn best_of(self, seeds: usize) -> Option<usize> {
+        match self {
+            Self::All => None,
+            Self::BestFiveOfSeven => Some((5 * seeds).div_ceil(7)),
+        }
+    }
+}
+
+impl Named for SeedsShown {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("all", Self::All), ("best-5-of-7", Self::BestFiveOfSeven)];
 }

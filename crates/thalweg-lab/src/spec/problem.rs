@@ -146,6 +146,32 @@ pub enum Problem {
         /// The value without a logarithm.
         value: String,
     },
+    /// A distance between optima along an axis whose values have no logarithm.
+    #[error("no distance along `{axis}`: {value} has no logarithm")]
+    NoDistance {
+        /// The setting.
+        axis: String,
+        /// The value without a logarithm.
+        value: String,
+    },
+    /// The optimum of a quantity of which it cannot be said what is best.
+    #[error("`{path}` is `{quantity}`, which has no best value")]
+    NoOptimum {
+        /// Where the quantity stands.
+        path: String,
+        /// The quantity.
+        quantity: &'static str,
+    },
+    /// A setting that only one of two sweeps that are compared varies.
+    #[error("`{axis}` varies in sweep `{base}`, but not in `{sweep}` that is compared with it")]
+    Unmatched {
+        /// The setting.
+        axis: String,
+        /// The sweep that varies it.
+        base: String,
+        /// The sweep that does not.
+        sweep: String,
+    },
     /// A claim or figure about a quantity that no probe measures.
     #[error("`{quantity}` is not measured")]
     NotMeasured {
@@ -201,6 +227,9 @@ impl Problem {
             Self::NotVaried { varied, .. } => format!("it varies {}", varied.join(", ")),
             Self::NotOnAxis { values, .. } => format!("its values are {}", values.join(", ")),
             Self::NoTrend { .. } => NO_TREND_HELP.into(),
+            Self::NoDistance { .. } => NO_DISTANCE_HELP.into(),
+            Self::NoOptimum { .. } => "accuracies have one, and losses".into(),
+            Self::Unmatched { .. } => "fix it there, or vary it in both".into(),
             Self::NotMeasured { needed_for, .. } => {
                 format!("`{needed_for}` needs it: add it to `measure` of a `[[probe]]`")
             }
@@ -227,6 +256,8 @@ const NO_IMPLICIT_TERM_HELP: &str = "give a coefficient of your own instead: `ki
                                      `coefficient`, and `micro_batch_size` for the variance";
 const NO_TREND_HELP: &str = "a trend is a slope against log10 of the setting; compare two values \
                              instead: `compare = { from = ..., to = ... }`";
+
+const NO_DISTANCE_HELP: &str = "optima are as far apart as the log2 of the ratio of their settings";
 
 /// The known name most like one of `texts`, and all of them where that is a short list or no help.
 fn suggest(texts: &[&str], known: &[String]) -> String {

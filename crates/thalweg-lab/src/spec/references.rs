@@ -3,11 +3,11 @@
 use thalweg::Named;
 use thalweg::probe::Quantity;
 
-use super::Sweep;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::trial;
 use super::want::TEXT;
+use super::{Derived, Sweep};
 
 /// The parts of an experiment that claims and figures refer to.
 pub(super) struct References<'a> {
@@ -41,6 +41,27 @@ impl<'a> References<'a> {
         sweep
     }
 
+    /// The other sweep that `key` of a table names, beside the `own` one.
+    pub fn read_other_sweep(
+        &self,
+        reader: &mut Reader<'_, '_>,
+        key: &'static str,
+        own: Option<&Sweep>,
+    ) -> Option<&'a Sweep> {
+        let name = reader.require(key, &TEXT)?;
+        let span = reader.value_span(key)?;
+        let others = || {
+            let is_other = |sweep: &&Sweep| own.is_none_or(|own| own.name != sweep.name);
+            self.sweeps.iter().filter(is_other)
+        };
+        let sweep = others().find(|sweep| sweep.name == name);
+        if sweep.is_none() {
+            let known = others().map(|sweep| sweep.name.clone()).collect();
+            reader.unknown_name(key, name, known, span);
+        }
+        sweep
+    }
+
     /// The dotted path at `key`, of a setting that varies in `sweep`.
     pub fn read_axis(
         &self,
@@ -50,13 +71,15 @@ impl<'a> References<'a> {
     ) -> Option<String> {
         let path = reader.require(key, &TEXT)?;
         let span = reader.value_span(key)?;
-        if !trial::PATHS.contains(&path.as_str()) {
-            let known = trial::PATHS.map(str::to_owned).to_vec();
+        let derived = Derived::NAMES.iter().map(|(path, _)| *path);
+        let mut known = trial::PATHS.into_iter().chain(derived);
+        if !known.clone().any(|one| one == path) {
+            let known = known.by_ref().map(str::to_owned).collect();
             reader.unknown_name(key, path, known, span);
             return None;
         }
         let sweep = sweep?;
-        if sweep.axis(&path).is_none() && !self.is_overridden(&path) {
+        if !sweep.varies(&path) && !self.is_overridden(&path) {
             let problem = Problem::NotVaried {
                 axis: path.clone(),
                 sweep: sweep.name.clone(),
@@ -103,8 +126,10 @@ impl<'a> References<'a> {
         reader.problems.add(problem, span);
     }
 
-    /// Whether an override sets the value at `path`.
+    /// Whether an override sets the value at `path`, or an input of the derived setting there.
     pub fn is_overridden(&self, path: &str) -> bool {
-        self.overridden.contains(&path)
+        let inputs = Derived::from_name(path).map(Derived::inputs);
+        let mut inputs = inputs.into_iter().flatten();
+        self.overridden.contains(&path) || inputs.any(|input| self.overridden.contains(&input))
     }
 }

@@ -6,7 +6,8 @@ use thalweg::Named;
 
 use super::canonical::{literal, probe, quote, tables};
 use super::{
-    At, ClaimSpec, Comparison, Experiment, FigureAxis, FigureSpec, Setting, Sweep, TrialSpec,
+    At, ClaimSpec, Comparison, Experiment, FigureAxis, FigureSpec, SeedsShown, Setting, Sweep,
+    TrialSpec,
 };
 
 /// One `path = value` of a sweep.
@@ -143,7 +144,12 @@ pub(super) fn claim(text: &mut String, claim: &ClaimSpec) {
     entry(text, "statement", &quote(&claim.statement));
     entry(text, "source", &quote(&claim.source));
     entry(text, "sweep", &quote(&claim.sweep));
-    entry(text, "axis", &quote(&claim.axis));
+    if let Some(axis) = &claim.axis {
+        entry(text, "axis", &quote(axis));
+    }
+    if let Some(matched_by) = claim.matched_by {
+        entry(text, "matched_by", &quote(matched_by.name()));
+    }
     entry(text, "quantity", &quote(claim.quantity.name()));
     if let Some(relative_to) = claim.relative_to {
         entry(text, "relative_to", &quote(relative_to.name()));
@@ -174,6 +180,9 @@ fn figure(text: &mut String, figure: &FigureSpec) {
     entry(text, "y", &quote(figure.y.name()));
     entry(text, "x_scale", &quote(figure.x_scale.name()));
     entry(text, "y_scale", &quote(figure.y_scale.name()));
+    if figure.seeds != SeedsShown::All {
+        entry(text, "seeds", &quote(figure.seeds.name()));
+    }
 }
 
 fn at(at: At) -> String {
@@ -190,6 +199,14 @@ fn comparison(comparison: &Comparison) -> String {
         Comparison::Pair { from, to } => {
             format!("{{ from = {}, to = {} }}", literal(from), literal(to))
         }
+        Comparison::Optimum { of, at: place } => {
+            format!(
+                "{{ optimum_of = {}, at = {} }}",
+                quote(of.name()),
+                at(*place)
+            )
+        }
+        Comparison::Sweep { base } => format!("{{ sweep = {} }}", quote(base)),
     }
 }
 

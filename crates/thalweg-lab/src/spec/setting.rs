@@ -40,6 +40,19 @@ impl Setting {
         }
     }
 
+    /// Whether both are the same value up to rounding: numbers that differ by no more than a part in
+    /// 10⁹, as quotients of settings do.
+    #[must_use]
+    pub fn is_near(&self, other: &Self) -> bool {
+        const ROUNDING: f64 = 1e-9;
+        match (self.as_number(), other.as_number()) {
+            (Some(left), Some(right)) => {
+                left == right || (left - right).abs() <= ROUNDING * left.abs().max(right.abs())
+            }
+            _ => self == other,
+        }
+    }
+
     /// `value`, or [`Setting::Absent`] for `None`.
     pub(crate) fn of<T: Into<Self>>(value: Option<T>) -> Self {
         value.map_or(Self::Absent, Into::into)

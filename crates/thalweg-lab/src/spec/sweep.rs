@@ -1,6 +1,9 @@
 //! Sweeps: the grid of trials that one part of an experiment file stands for.
 
+use thalweg::Named;
+
 use super::data_size::Demand;
+use super::derived::{self, Derived};
 use super::diagnostic::Problems;
 use super::grid::{self, NodeAxis};
 use super::layers;
@@ -39,6 +42,46 @@ impl Sweep {
     #[must_use]
     pub fn axis(&self, path: &str) -> Option<&Axis> {
         self.axes.iter().find(|axis| axis.path == path)
+    }
+
+    /// The values that the setting, or derived setting, at `path` takes, each once; none if it does
+    /// not vary. Those of a setting are in the order of the file, those of a derived one in that of
+    /// the trials.
+    #[must_use]
+    pub fn values(&self, path: &str) -> Vec<Setting> {
+        match (self.axis(path), Derived::from_name(path)) {
+            (Some(axis), _) => axis.values.clone(),
+            (None, Some(one)) if self.varies(path) => {
+                derived::distinct(self.trials.iter().map(|trial| one.of(trial)))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the setting at `path` varies; a derived one does if one of its inputs does.
+    #[must_use]
+    pub fn varies(&self, path: &str) -> bool {
+        let is_axis = |path: &str| self.axis(path).is_some();
+        is_axis(path)
+            || Derived::from_name(path)
+                .is_some_and(|one| one.inputs().iter().any(|input| is_axis(input)))
+    }
+
+    /// The settings that vary beside the one at `path`.
+    ///
+    /// A derived setting stands in the place of one of its inputs, the upper one if that varies:
+    /// beside h/B there is B.
+    #[must_use]
+    pub fn axes_beside(&self, path: &str) -> Vec<&str> {
+        let inputs = Derived::from_name(path).map(Derived::inputs);
+        let mut inputs = inputs.into_iter().flatten();
+        let replaced = inputs
+            .find(|input| self.axis(input).is_some())
+            .unwrap_or(path);
+        let paths = self.axes.iter().map(|axis| axis.path.as_str());
+        paths
+            .filter(|one| *one != path && *one != replaced)
+            .collect()
     }
 }
 

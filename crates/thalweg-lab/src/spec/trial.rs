@@ -8,9 +8,9 @@ use super::diagnostic::{ExperimentError, Problems};
 use super::reader::Reader;
 use super::tree::{Node, Table};
 use super::{
-    DataSpec, Experiment, NetworkSpec, OptimizerSpec, Precision, ProbeSpec, RegularizerSpec,
-    ScheduleSpec, Setting, StopSpec, WeightDecaySpec, canonical, regularizer, schedule,
-    weight_decay,
+    DataSpec, Derived, Experiment, NetworkSpec, OptimizerSpec, Precision, ProbeSpec,
+    RegularizerSpec, ScheduleSpec, Setting, StopSpec, WeightDecaySpec, canonical, regularizer,
+    schedule, weight_decay,
 };
 
 /// The dotted path of every setting, in the order of files and summaries.
@@ -178,9 +178,19 @@ impl TrialSpec {
         settings
     }
 
-    /// The setting at a dotted path, or `None` if there is no such setting.
+    /// Every derived setting by its dotted path.
+    #[must_use]
+    pub fn derived_settings(&self) -> Vec<(&'static str, Setting)> {
+        let all = Derived::NAMES.iter();
+        all.map(|(path, one)| (*path, one.of(self))).collect()
+    }
+
+    /// The setting, or derived setting, at a dotted path, or `None` if there is no such setting.
     #[must_use]
     pub fn setting(&self, path: &str) -> Option<Setting> {
+        if let Some(derived) = Derived::from_name(path) {
+            return Some(derived.of(self));
+        }
         self.settings()
             .into_iter()
             .find_map(|(candidate, value)| (candidate == path).then_some(value))

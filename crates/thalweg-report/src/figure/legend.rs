@@ -94,7 +94,7 @@ impl<'a> Legend<'a> {
         }
         let middle = (units(x + 12.0), units(y));
         let rank = self.figure.rank(index);
-        marker::draw(sheet, rank, (middle, marker::RADIUS), colour)
+        marker::draw(sheet, rank, (middle, plot::radius_of(kind)), colour)
     }
 }
 

@@ -137,6 +137,9 @@ pub enum Kind {
     Dashed,
     /// A thin grey dashed path: something to compare with.
     Guide,
+    /// A dashed line with small markers, in the colour of the series before it: another mean of the
+    /// same.
+    Companion,
 }
 
 impl Kind {
@@ -147,7 +150,12 @@ impl Kind {
 
     /// Whether its points have markers.
     fn is_marked(self) -> bool {
-        matches!(self, Self::Line | Self::Course | Self::Points | Self::Trail)
+        !matches!(self, Self::Path | Self::Dashed | Self::Guide)
+    }
+
+    /// Whether it has a colour and a marker of its own.
+    fn is_of_its_own(self) -> bool {
+        !matches!(self, Self::Guide | Self::Companion)
     }
 }
 
@@ -213,7 +221,9 @@ impl Figure {
     /// The place of a series among those that have a colour and a marker of their own.
     fn rank(&self, index: usize) -> usize {
         let earlier = self.series.iter().take(index);
-        earlier.filter(|series| series.kind != Kind::Guide).count()
+        let earlier = earlier.filter(|series| series.kind.is_of_its_own()).count();
+        let is_companion = |series: &Series| series.kind == Kind::Companion;
+        earlier - usize::from(self.series.get(index).is_some_and(is_companion) && earlier > 0)
     }
 
     /// The colour of a series.

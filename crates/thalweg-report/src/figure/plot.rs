@@ -61,9 +61,18 @@ pub(super) fn paint(
 /// Half the size of the markers of a series, in pixels.
 fn radius(series: &Series) -> f64 {
     let is_crowded = series.kind == Kind::Points && series.points.len() > MANY;
-    match is_crowded || series.kind == Kind::Trail {
-        true => marker::SMALL,
-        false => marker::RADIUS,
+    if is_crowded {
+        marker::SMALL
+    } else {
+        radius_of(series.kind)
+    }
+}
+
+/// Half the size of the markers of a kind of series, in pixels.
+pub(super) fn radius_of(kind: Kind) -> f64 {
+    match kind {
+        Kind::Trail | Kind::Companion => marker::SMALL,
+        _ => marker::RADIUS,
     }
 }
 
@@ -104,6 +113,7 @@ fn stroke(
     let (width, dashes) = match kind {
         Kind::Dashed => (2.0, Some(DASHES)),
         Kind::Guide => (1.3, Some(FINE_DASHES)),
+        Kind::Companion => (1.4, Some(FINE_DASHES)),
         Kind::Trail => (1.4, None),
         Kind::Line | Kind::Course | Kind::Points | Kind::Path => (2.0, None),
     };

@@ -1,6 +1,6 @@
 //! Captions: what a point is, how many seeds stand behind it, how the band is made, what is missing.
 
-use thalweg_lab::spec::{Scale, Sweep};
+use thalweg_lab::spec::{Scale, SeedsShown, Sweep};
 
 use super::wording::setting_label;
 use crate::aggregate::Band;
@@ -30,6 +30,19 @@ pub(super) fn spread(subject: &str, seeds: &[usize], scale: Scale) -> String {
             "{subject} is the {mean} over {count}, the band one standard deviation either side."
         ),
     }
+}
+
+/// What the best seeds of a figure are called, such as `best 5 of 7 seeds`; `None` where all are
+/// shown alike.
+pub(super) fn best(seeds: &[usize], shown: SeedsShown) -> Option<String> {
+    let fewest = seeds.iter().copied().min()?;
+    let most = seeds.iter().copied().max()?;
+    let best = shown.best_of(most)?;
+    Some(if fewest == most {
+        format!("best {best} of {most} seeds")
+    } else {
+        "best five sevenths of the seeds".into()
+    })
 }
 
 /// How many trials of the sweep have no part in a figure, and why; `missing` are those that ended

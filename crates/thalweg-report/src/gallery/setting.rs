@@ -2,7 +2,8 @@
 //! others.
 
 use thalweg::Named;
-use thalweg_lab::spec::{FigureSpec, Scale, Setting, Sweep};
+use thalweg::probe::Quantity;
+use thalweg_lab::spec::{At, FigureSpec, Scale, Setting, Sweep};
 
 use super::caption;
 use super::combination::{Combination, Family};
@@ -16,6 +17,8 @@ struct Column<'a> {
     mark: &'a Mark,
     /// Seeds and values, in the unit shown.
     values: Vec<(u64, f64)>,
+    /// The values of the best seeds, where their mean is shown too.
+    best: Option<Vec<f64>>,
     /// Trials without a value.
     missing: usize,
 }
@@ -31,16 +34,32 @@ impl<'a> Column<'a> {
         let missing = trials.len() - values.len();
         Self {
             mark,
+            best: best(trials, spec),
             values,
             missing,
         }
     }
 }
 
+/// The values of the best seeds of a point by their highest test accuracy; `None` where `spec` shows
+/// all alike.
+fn best(trials: &[&TrialResults], spec: &FigureSpec) -> Option<Vec<f64>> {
+    let count = spec.seeds.best_of(trials.len())?;
+    let factor = shown(spec.y).factor;
+    let accuracy = |one: &&TrialResults| one.value(Quantity::TestAccuracy, At::Best);
+    let mut trials: Vec<_> = trials
+        .iter()
+        .filter_map(|one| Some((accuracy(one)?, *one)))
+        .collect();
+    trials.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let values = trials.iter().take(count);
+    let values = values.filter_map(|(_, one)| Some(one.value(spec.y, spec.at)? * factor));
+    Some(values.collect())
+}
+
 /// The figure that `spec` states, of the setting at `path`.
 pub(super) fn figure(spec: &FigureSpec, path: &str, sweep: &Sweep, results: &Results) -> Figure {
-    let axes = sweep.axes.iter().map(|axis| axis.path.as_str());
-    let others: Vec<&str> = axes.filter(|other| *other != path).collect();
+    let others = sweep.axes_beside(path);
     let family = Family::of(results, sweep, &others);
     let ticks = Ticks::of(sweep, path);
     let columns = family
@@ -55,16 +74,29 @@ pub(super) fn figure(spec: &FigureSpec, path: &str, sweep: &Sweep, results: &Res
         .collect();
     let missing = columns.iter().flatten().map(|one| one.missing).sum();
     let band = Band::of(seeds.iter().copied().max().unwrap_or(0));
-    let series = family.members.iter().zip(&columns);
-    let series = series.map(|(member, columns)| Series {
-        name: member.name.clone(),
-        kind: if ticks.is_numeric {
+    let mut series = Vec::new();
+    for (member, columns) in family.members.iter().zip(&columns) {
+        let kind = if ticks.is_numeric {
             Kind::Line
         } else {
             Kind::Points
-        },
-        points: points(columns, spec, path, &member.context, band),
-    });
+        };
+        let (name, points) = (
+            member.name.clone(),
+            points(columns, spec, path, &member.context, band),
+        );
+        series.push(Series { name, kind, points });
+        if let Some(points) = companion(columns, spec) {
+            let is_first = series.len() == 1;
+            let name = if is_first {
+                caption::best(&seeds, spec.seeds)
+            } else {
+                None
+            };
+            let (name, kind) = (name.unwrap_or_default(), Kind::Companion);
+            series.push(Series { name, kind, points });
+        }
+    }
     Figure {
         name: file_stem(&format!("{} {} {}", sweep.name, spec.y.name(), path)),
         title: spec.title.clone(),
@@ -77,7 +109,7 @@ pub(super) fn figure(spec: &FigureSpec, path: &str, sweep: &Sweep, results: &Res
         y: Axis::new(shown(spec.y).label(), spec.y_scale),
         legend: family.heading.clone(),
         colours: family.colours,
-        series: series.collect(),
+        series,
         plane: Plane::default(),
     }
 }
@@ -89,6 +121,12 @@ fn description(seeds: &[usize], band: Band, spec: &FigureSpec) -> String {
         Some(caption::capitalised(&taken(spec.y, spec.at)) + "."),
         Some(caption::spread("Each point", seeds, spec.y_scale)),
         has_dots.then(|| "Small dots are single seeds.".into()),
+        caption::best(seeds, spec.seeds).map(|best| {
+            format!(
+                "Dashed, with small markers: the same mean of the {best}, those with the highest test \
+                 accuracy at any time of training. Claims count every seed."
+            )
+        }),
     ])
 }
 
@@ -101,7 +139,7 @@ struct Ticks {
 impl Ticks {
     /// Numbers where they are, in order; names side by side.
     fn of(sweep: &Sweep, path: &str) -> Self {
-        let settings = sweep.axis(path).map_or(&[][..], |axis| &axis.values);
+        let settings = sweep.values(path);
         let is_numeric = settings.iter().all(|setting| setting.as_number().is_some());
         let mark = |(index, setting): (usize, &Setting)| {
             let value = setting
@@ -133,7 +171,7 @@ impl Ticks {
         let trials = |setting: &Setting| -> Vec<&TrialResults> {
             let trials = member.trials.iter().copied();
             trials
-                .filter(|one| one.setting(path).is_same(setting))
+                .filter(|one| one.setting(path).is_near(setting))
                 .collect()
         };
         self.marks
@@ -170,6 +208,27 @@ fn points(
     columns.iter().filter_map(point).collect()
 }
 
+/// The means of the best seeds, if they are shown.
+fn companion(columns: &[Column<'_>], spec: &FigureSpec) -> Option<Vec<Point>> {
+    let point = |column: &Column<'_>| {
+        let middle = of_best(column, spec)?.middle;
+        Some(Point {
+            x: column.mark.value,
+            y: middle,
+            low: middle,
+            high: middle,
+            singles: Vec::new(),
+            note: String::new(),
+        })
+    };
+    let points: Vec<Point> = columns.iter().filter_map(point).collect();
+    (!points.is_empty()).then_some(points)
+}
+
+fn of_best(column: &Column<'_>, spec: &FigureSpec) -> Option<Summary> {
+    Summary::of(column.best.as_ref()?, spec.y_scale, Band::Range)
+}
+
 /// What hovering over a point shows.
 fn note(
     column: &Column<'_>,
@@ -189,6 +248,14 @@ fn note(
     if column.values.len() > 1 {
         let (low, high) = (quantity.value(summary.low), quantity.value(summary.high));
         lines.push(format!("band {low} to {high}"));
+    }
+    if let (Some(best), Some(values)) = (of_best(column, spec), &column.best) {
+        let count = column.values.len();
+        lines.push(format!(
+            "best {} of {count} seeds {}",
+            values.len(),
+            quantity.value(best.middle)
+        ));
     }
     let seed = |(seed, value): &(u64, f64)| format!("seed {seed}: {}", quantity.value(*value));
     lines.extend(column.values.iter().take(MOST_SEEDS_IN_A_NOTE).map(seed));

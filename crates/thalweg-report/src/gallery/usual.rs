@@ -1,7 +1,7 @@
 //! The figures of an experiment that states none.
 
 use thalweg::probe::Quantity;
-use thalweg_lab::spec::{At, Axis, FigureAxis, FigureSpec, PathAxis, Scale, Sweep};
+use thalweg_lab::spec::{At, Axis, FigureAxis, FigureSpec, PathAxis, Scale, SeedsShown, Sweep};
 
 use super::wording::{path_label, setting_label, shown};
 use super::{Wanted, caption};
@@ -75,6 +75,7 @@ fn against_setting(sweep: &Sweep, axis: &Axis, y: Quantity, at: At) -> FigureSpe
         at,
         x_scale: scale(axis),
         y_scale: shown(y).scale,
+        seeds: SeedsShown::All,
     }
 }
 
@@ -89,6 +90,7 @@ fn along_epochs(sweep: &Sweep, y: Quantity) -> FigureSpec {
         at: At::Final,
         x_scale: Scale::Linear,
         y_scale: shown(y).scale,
+        seeds: SeedsShown::All,
     }
 }
 

@@ -99,6 +99,9 @@ pub(crate) fn setting_label(path: &str) -> String {
     match path {
         "optimizer.learning_rate" => "learning rate h".into(),
         "optimizer.batch_size" => "batch size B".into(),
+        "optimizer.rate_per_example" => "learning rate over batch size h/B".into(),
+        "optimizer.bare_rate" => "bare learning rate α = h/n".into(),
+        "regularizer.coefficient_per_example" => "penalty coefficient over batch size μ/B".into(),
         "optimizer.momentum" => "momentum β".into(),
         "optimizer.beta_1" => "β₁".into(),
         "optimizer.beta_2" => "β₂".into(),

@@ -72,6 +72,30 @@ pub enum Quantity {
     LearningRate,
 }
 
+/// Which values of a quantity are best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Best {
+    /// The highest.
+    Highest,
+    /// The lowest.
+    Lowest,
+}
+
+impl Quantity {
+    /// Which of its values are best: the highest of accuracies, the lowest of losses. What describes
+    /// a solution and is not asked for in itself, such as a gradient norm, has none.
+    #[must_use]
+    pub fn best(self) -> Option<Best> {
+        match self {
+            Self::TrainAccuracy | Self::TestAccuracy => Some(Best::Highest),
+            Self::Loss | Self::TestLoss | Self::ModifiedLoss | Self::ModifiedLossSgd => {
+                Some(Best::Lowest)
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Named for Quantity {
     const NAMES: &'static [(&'static str, Self)] = &[
         ("loss", Self::Loss),

@@ -5,6 +5,6 @@ mod measurement;
 mod observation;
 mod schedule;
 
-pub use measurement::Quantity;
+pub use measurement::{Best, Quantity};
 pub use observation::{Course, Needs, Observation};
 pub use schedule::{Schedule, ScheduleError};

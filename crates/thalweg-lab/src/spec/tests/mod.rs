@@ -1,6 +1,7 @@
 //! Tests of experiment files through the public interface.
 
 mod inline;
+mod comparing;
 mod messages;
 mod reading;
 mod round_trips;

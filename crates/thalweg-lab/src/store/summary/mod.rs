@@ -14,7 +14,7 @@ use super::{RunFolder, StoreError, StoredRun};
 /// A table with named columns.
 ///
 /// Columns, in this order: `id`, `sweep` (several names joined by `+`), `seed`, every setting by
-/// its dotted path, `termination`, `steps`, `max_train_accuracy`, the measurement at the end under
+/// its dotted path, every derived setting by its own, `termination`, `steps`, `max_train_accuracy`, the measurement at the end under
 /// its own names, that at the highest test accuracy under `best_` and the name. Wall-clock times
 /// are left out, so that equal trials give equal bytes.
 #[derive(Clone, Debug, PartialEq)]

@@ -26,6 +26,9 @@ pub(super) fn of(trial: &StoredTrial) -> Row {
     for (path, value) in planned.spec.settings() {
         push(&mut row, path, kind_of_setting(path), setting(value));
     }
+    for (path, value) in planned.spec.derived_settings() {
+        push(&mut row, path, Kind::Number, setting(value));
+    }
     let outcome = trial.outcome.as_ref();
     let termination = outcome.map(|outcome| text(outcome.termination.name()));
     push(&mut row, "termination", Kind::Text, or_missing(termination));

@@ -156,7 +156,8 @@ fn columns_stand_in_the_order_that_people_rely_on() {
         .iter()
         .map(|one| one.name.as_str())
         .collect();
-    let settings = run.trials[0].planned.spec.settings();
+    let mut settings = run.trials[0].planned.spec.settings();
+    settings.extend(run.trials[0].planned.spec.derived_settings());
     let measured = ["step", "epoch", "time"].into_iter();
     let measured = measured.chain(Quantity::NAMES.iter().map(|(name, _)| *name));
     let measured: Vec<&str> = measured.collect();

@@ -98,17 +98,17 @@ impl Request {
 }
 
 fn check_batches(method: MethodName, given: usize) -> Result<(), RequestError> {
-    let (possible, wanted) = match method {
-        MethodName::Sgd | MethodName::SgdWithReplacement => (2..=MOST_SAMPLED, "2 to 32 of them"),
-        MethodName::SgdHeavyBall => (2..=4, "2 to 4 of them, over many epochs"),
-        _ if method.family() == Family::Minibatch => (
-            2..=MOST_ORDERED,
-            "2 to 6 of them, whose every order is gone through",
-        ),
-        _ => (1..=0, "a loss as a whole"),
+    let (most, wanted) = match method {
+        MethodName::Sgd | MethodName::SgdWithReplacement => (MOST_SAMPLED, "2 to 32 of them"),
+        MethodName::SgdHeavyBall => (4, "2 to 4 of them, over many epochs"),
+        _ if method.family() == Family::Minibatch => {
+            let wanted = "2 to 6 of them, whose every order is gone through";
+            (MOST_ORDERED, wanted)
+        }
+        _ => (0, "a loss as a whole"),
     };
     let method = method.name();
-    match possible.contains(&given) {
+    match (2..=most).contains(&given) {
         true => Ok(()),
         false => Err(RequestError::Batches {
             method,

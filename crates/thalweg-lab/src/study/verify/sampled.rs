@@ -12,8 +12,8 @@ use crate::study::{Check, Expectation, Expected, StudyError, Table, shown};
 const BATCHES: usize = 12;
 /// The most: every problem has more examples.
 pub(super) const MOST_SAMPLED: usize = 32;
-/// kh, about: small enough for what is of higher order to be below a standard error.
-const EPOCH: f64 = 0.025;
+/// kh, about: small enough for what is of higher order to be well below a standard error.
+const EPOCH: f64 = 0.0025;
 /// Epochs sampled, and what from.
 const EPOCHS: u64 = 2000;
 const SEED: u64 = 1;
@@ -43,7 +43,7 @@ pub struct SampledRun {
 }
 
 impl SampledRun {
-    /// Samples epochs on a sum from its start, with h about 0.025/k unless it is given.
+    /// Samples epochs on a sum from its start, with h about 0.0025/k unless it is given.
     pub(super) fn measure(
         sum: SumName,
         sampling: Sampling,
