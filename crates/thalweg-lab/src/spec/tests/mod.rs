@@ -1,7 +1,7 @@
 //! Tests of experiment files through the public interface.
 
-mod inline;
 mod comparing;
+mod inline;
 mod messages;
 mod reading;
 mod round_trips;
