@@ -163,6 +163,46 @@ fn penalties_and_what_steps_show_are_the_same_after_an_interruption_and_for_any_
 }
 
 #[test]
+fn a_negative_multiple_that_diverges_is_an_outcome_with_a_remedy_in_its_words() {
+    let parent = tempfile::tempdir().unwrap();
+    let penalty = "kind = \"implicit-multiple\"\nmultiplier = -2000.0";
+    let spec = SPEC.replace("coefficient = 0.02", penalty);
+    let end = run_once(&spec, &parent.path().join("a"), 2, 2, u64::MAX);
+    assert_eq!((end.finished, end.failed.len()), (4, 0));
+    let stored = StoredRun::read(&parent.path().join("a")).unwrap();
+    for trial in &stored.trials {
+        let outcome = trial.outcome.as_ref().unwrap();
+        assert_eq!(outcome.termination, Termination::Diverged);
+        let words = outcome.termination.explanation();
+        assert!(words.contains("negative `regularizer.multiplier`"));
+    }
+}
+
+#[test]
+fn what_minibatches_alone_have_is_missed_aloud_where_there_are_none() {
+    let parent = tempfile::tempdir().unwrap();
+    let spec = of_method("method = \"gradient-descent\"")
+        .replace("\"modified_loss\",", STREAMED)
+        .replace(
+            "coefficient = 0.02",
+            "coefficient = 0.02\nnormalisation = \"e-reg\"",
+        );
+    run_once(&spec, &parent.path().join("a"), 2, 2, u64::MAX);
+    let stored = StoredRun::read(&parent.path().join("a")).unwrap();
+    let outcome = stored.trials[0].outcome.as_ref().unwrap();
+    let warnings = outcome.warnings.iter();
+    let about: Vec<&str> = warnings
+        .filter(|one| one.kind == WarningKind::NoMinibatches)
+        .map(|one| one.message.as_str())
+        .collect();
+    let [quantities, penalty] = about[..] else {
+        panic!("{about:?}");
+    };
+    assert!(quantities.contains("modified_loss_sgd"), "{quantities}");
+    assert!(penalty.contains("no term of the variance"), "{penalty}");
+}
+
+#[test]
 fn a_method_without_a_modified_loss_has_none_and_says_so() {
     use thalweg::probe::Quantity::{GradientNormSquared, Lambda, Loss, ModifiedLoss};
     // c in E + c‖∇E‖² for h = 0.01.

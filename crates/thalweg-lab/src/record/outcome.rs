@@ -49,7 +49,8 @@ impl Termination {
             Self::TargetLoss => "The training loss fell to `stop.loss`.",
             Self::Diverged => {
                 "The loss was not finite or rose above `stop.divergence_loss`: reduce \
-                 `optimizer.learning_rate` or `regularizer.coefficient`."
+                 `optimizer.learning_rate`, `regularizer.coefficient` or the size of a negative \
+                 `regularizer.multiplier`."
             }
         }
     }

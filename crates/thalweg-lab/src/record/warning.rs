@@ -17,7 +17,7 @@ pub enum WarningKind {
     SinglePrecisionFloor,
     /// A quantity was asked for that exists only for optimizers with a modified loss E + c‖∇E‖².
     NoModifiedLoss,
-    /// A quantity was asked for that exists only for minibatches.
+    /// A quantity or a regulariser was asked for that is one of minibatches, where there are none.
     NoMinibatches,
     /// The last measured curvature is at the optimizer's edge of stability or beyond.
     EdgeOfStability,
@@ -51,7 +51,8 @@ impl WarningKind {
                 "measure `gradient_norm_squared` or `r_ig`, which every optimizer has"
             }
             Self::NoMinibatches => {
-                "set optimizer.batch_size, or measure `gradient_variance`, which needs no batches"
+                "set optimizer.batch_size; a penalty of the full batch can be cut by \
+                 regularizer.micro_batch_size, and `gradient_variance` needs no batches"
             }
             Self::EdgeOfStability => {
                 "the modified loss says little there: compare with a smaller learning rate"

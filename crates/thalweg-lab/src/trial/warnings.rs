@@ -3,9 +3,10 @@
 use thalweg::Named;
 use thalweg::optimizer::Sampling;
 use thalweg::probe::Quantity;
+use thalweg::regularizer::Normalisation;
 
 use crate::record::{Measurement, Termination, Warning, WarningKind};
-use crate::spec::{DecayKind, Precision, TrialSpec};
+use crate::spec::{DecayKind, Precision, Strength, TrialSpec};
 use crate::store::Progress;
 
 /// Every warning about a trial that ended so.
@@ -25,6 +26,7 @@ pub(super) fn of(
             .flatten(),
         single_precision_floor(spec.precision, last),
         no_minibatches(spec, asked, last),
+        sgd_regulariser_of_full_batch(spec),
         no_modified_loss(spec, asked, last),
         edge_of_stability(last),
     ];
@@ -52,6 +54,25 @@ fn no_minibatches(spec: &TrialSpec, asked: &[Quantity], last: &Measurement) -> O
     Some(Warning {
         kind: WarningKind::NoMinibatches,
         message: format!("not measured: {missing}, since each step sees all training examples"),
+    })
+}
+
+/// Whether the regulariser of SGD stands where no batch differs from another.
+fn sgd_regulariser_of_full_batch(spec: &TrialSpec) -> Option<Warning> {
+    let penalty = spec.regularizer?;
+    let is_sgds = matches!(
+        penalty.strength,
+        Strength::Penalty {
+            normalisation: Normalisation::EReg,
+            ..
+        }
+    );
+    let is_whole = spec.optimizer.batch.is_none() && penalty.micro_batches.is_none();
+    (is_sgds && is_whole).then(|| Warning {
+        kind: WarningKind::NoMinibatches,
+        message: "λE_reg was added without minibatches: it is (λ/4)‖∇E‖² and has no term of the \
+                  variance"
+            .into(),
     })
 }
 

@@ -370,6 +370,69 @@ fn a_displacement_means_nothing_to_the_exact_derivative() {
 }
 
 #[test]
+fn a_micro_batch_is_no_larger_than_its_batch() {
+    assert_eq!(
+        with(
+            "[stop]",
+            "[regularizer]\ncoefficient = 0.1\nmicro_batch_size = 64\n\n[stop]"
+        ),
+        r#"error: `regularizer.micro_batch_size` is 64, but must be at most 32, the size of the batch that it divides
+  --> digits.toml:14:20
+   |
+14 | micro_batch_size = 64
+   |                    ^^"#
+    );
+}
+
+#[test]
+fn only_an_implicit_term_that_is_one_multiple_can_be_multiplied() {
+    let multiple = "[regularizer]\nkind = \"implicit-multiple\"\nmultiplier = -1\n\n[stop]";
+    let text = file_with("[stop]", multiple);
+    let refused = |overrides: &[&str]| message(&text, overrides);
+    assert_eq!(
+        refused(&["optimizer.method=heavy-ball"]),
+        r#"error: there is no implicit term to multiply: on minibatches, `heavy-ball` has one coefficient for ‖∇E‖² and another for the variance
+  --> digits.toml:13:8
+   |
+13 | kind = "implicit-multiple"
+   |        ^^^^^^^^^^^^^^^^^^^
+   |
+   = help: give a coefficient of your own instead: `kind = "gradient-penalty"` with `coefficient`, and `micro_batch_size` for the variance"#
+    );
+    let drawn = refused(&["optimizer.sampling=with-replacement"]);
+    assert!(drawn.contains("with sampling \"with-replacement\" the implicit term is no multiple"));
+    let adam = refused(&["optimizer.method=adam"]);
+    assert!(adam.contains("`adam` descends no loss of the form E + c‖∇E‖²"));
+    assert!(Experiment::parse("digits.toml", &text, &[]).is_ok());
+}
+
+#[test]
+fn what_belongs_to_one_kind_of_regularizer_is_told_apart() {
+    let refused = |lines: &str| with("[stop]", &format!("[regularizer]\n{lines}\n\n[stop]"));
+    for (lines, words) in [
+        (
+            "kind = \"implicit-multiple\"\ncoefficient = 0.1",
+            "`regularizer.coefficient` means nothing where `regularizer.kind` is",
+        ),
+        (
+            "multiplier = 2",
+            "`regularizer.multiplier` needs `regularizer.kind` beside it",
+        ),
+        (
+            "coefficient = 0.1\nwhole_batch_coefficient = 1.0",
+            "`regularizer.whole_batch_coefficient` needs `regularizer.micro_batch_size` beside it",
+        ),
+        (
+            "coefficient = -0.1",
+            "`regularizer.coefficient` is -0.1, but must be",
+        ),
+    ] {
+        let message = refused(lines);
+        assert!(message.contains(words), "{message}");
+    }
+}
+
+#[test]
 fn a_trial_must_be_certain_to_end() {
     assert_eq!(
         with("epochs = 2", "train_accuracy = 1.0"),
