@@ -12,6 +12,7 @@ use thalweg_lab::spec::ExperimentError;
 use thalweg_lab::store::StoreError;
 use thalweg_lab::study::StudyError;
 use thalweg_lab::study::verify::RequestError;
+use thalweg_lab::transfer::TransferError;
 use thalweg_report::ReportError;
 
 use crate::command::data::DataCommandError;
@@ -50,6 +51,12 @@ pub enum Failure {
     /// A setting of a flow that is none.
     #[error("{0}")]
     FlowSetting(String),
+    /// Nothing that can be transferred.
+    #[error(transparent)]
+    Transfer(TransferError),
+    /// No penalty that is nowhere negative.
+    #[error("no penalty that is nowhere negative makes up for the change: {0}")]
+    NoTransfer(String),
     /// Options that a study has no use for.
     #[error(
         "{} for `{study}`: it is a study, which is computed as published and trains nothing, so that \
@@ -128,6 +135,17 @@ impl From<SubjectError> for Failure {
     }
 }
 
+impl From<TransferError> for Failure {
+    fn from(error: TransferError) -> Self {
+        match error {
+            TransferError::Experiment(error) => Self::Experiment(error),
+            TransferError::Data(error) => Self::Data(error),
+            TransferError::Store(error) => Self::Store(error),
+            error => Self::Transfer(error),
+        }
+    }
+}
+
 impl From<DataCommandError> for Failure {
     fn from(error: DataCommandError) -> Self {
         match error {
@@ -148,6 +166,14 @@ impl Failure {
             | Self::Verification(_)
             | Self::Subject(_)
             | Self::FlowSetting(_)
+            | Self::Transfer(
+                TransferError::Identical
+                | TransferError::BatchTooLarge { .. }
+                | TransferError::NoModifiedLoss { .. }
+                | TransferError::MicroBatchSize { .. }
+                | TransferError::Differ { .. }
+                | TransferError::Exists { .. },
+            )
             | Self::StudyOptions { .. } => WRONG,
             Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,
             Self::Store(

@@ -29,6 +29,8 @@ enum Command {
     Verify(command::verify::VerifyArguments),
     /// Follow gradient descent, gradient flow and modified flow side by side from one start
     Flow(command::flow::FlowArguments),
+    /// Find the penalty that keeps the implicit regularisation when learning rate or batch size change
+    Transfer(command::transfer::TransferArguments),
     /// Make the report of a run or a study again
     Report(command::report::ReportArguments),
     /// List datasets, or fetch one
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Command::Reproduce(arguments) => command::reproduce::run(arguments),
         Command::Verify(arguments) => command::verify::run(arguments),
         Command::Flow(arguments) => command::flow::run(arguments),
+        Command::Transfer(arguments) => command::transfer::run(arguments),
         Command::Report(arguments) => command::report::run(arguments),
         Command::Data(arguments) => {
             command::data::run(arguments, &mut std::io::stdout()).map_err(Failure::from)

@@ -78,36 +78,17 @@ fn explicit(
     let Some(regularizer) = &spec.regularizer else {
         return Coefficients::default();
     };
-    let batch = epoch.batch_size.min(epoch.examples);
-    let share = |size: usize| share_of_variance(epoch, size.min(batch));
-    let of = |coefficient: f64, size: usize| Coefficients {
-        full_batch: coefficient,
-        gradient_variance: coefficient * share(size),
+    let penalty = regularizer.batch_penalty(implicit_coefficient, parameters);
+    // One order of several batches has the same share of the variance in the mean over orders.
+    let sampling = match epoch.sampling {
+        Sampling::FixedOrder => Sampling::Shuffled,
+        drawn => drawn,
     };
-    match regularizer.micro_batch_penalty(implicit_coefficient) {
-        None => {
-            let penalty = regularizer.penalty(implicit_coefficient);
-            of(penalty.of_squared_norm(parameters), batch)
-        }
-        Some(parts) => {
-            let each = of(parts.of_each.of_squared_norm(parameters), parts.size.get());
-            let whole = parts.of_whole_batch;
-            let whole = whole.map_or(0.0, |penalty| penalty.of_squared_norm(parameters));
-            let whole = of(whole, batch);
-            Coefficients {
-                full_batch: each.full_batch + whole.full_batch,
-                gradient_variance: each.gradient_variance + whole.gradient_variance,
-            }
-        }
-    }
-}
-
-/// φ(n): E‖∇Ê − ∇E‖²/Γ for a batch of n examples.
-fn share_of_variance(epoch: Epoch, size: usize) -> f64 {
-    let (all, size) = (epoch.examples as f64, size.max(1) as f64);
-    match epoch.sampling {
-        Sampling::WithReplacement => 1.0 / size,
-        Sampling::Shuffled | Sampling::FixedOrder => (all - size) / ((all - 1.0).max(1.0) * size),
+    let found = penalty.coefficients(Epoch { sampling, ..epoch });
+    let found = found.unwrap_or_default();
+    Coefficients {
+        full_batch: found.full_batch,
+        gradient_variance: found.gradient_variance,
     }
 }
 

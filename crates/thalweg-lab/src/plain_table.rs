@@ -55,7 +55,7 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 /// The words in lines of at most `width` characters; longer words stand alone.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let line = lines.last_mut().expect("there is always a line");

@@ -7,4 +7,5 @@ pub mod report;
 pub mod reproduce;
 pub mod run;
 mod study;
+pub mod transfer;
 pub mod verify;

@@ -35,6 +35,7 @@ mod reader;
 mod references;
 mod regularizer;
 mod resolved;
+mod retrained;
 mod schedule;
 mod setting;
 mod stop;

@@ -86,7 +86,7 @@ fn is_path(text: &str) -> bool {
 }
 
 /// The value as TOML or, unless it opens a list, table or quotation, as a text.
-fn read_value(text: &str, span: Span, problems: &mut Problems) -> Option<Node> {
+pub(super) fn read_value(text: &str, span: Span, problems: &mut Problems) -> Option<Node> {
     if text.starts_with(['[', '{', '"', '\'']) {
         return Node::parse(text, span, problems);
     }

@@ -24,6 +24,12 @@ pub enum Problem {
         /// The override.
         text: String,
     },
+    /// A part of a list of settings that is not `key=value`.
+    #[error("`{text}` is no setting")]
+    NotASetting {
+        /// The part.
+        text: String,
+    },
     /// A key that means nothing where it stands.
     #[error("unknown key `{path}`")]
     UnknownKey {
@@ -206,6 +212,7 @@ impl Problem {
     pub fn help(&self) -> Option<String> {
         let help = match self {
             Self::NotAnOverride { .. } => OVERRIDE_HELP.into(),
+            Self::NotASetting { .. } => SETTINGS_HELP.into(),
             Self::UnknownKey { path, known } => {
                 let key = path.rsplit('.').next().unwrap_or(path);
                 suggest(&[path, key], known)
@@ -242,6 +249,8 @@ impl Problem {
 
 const OVERRIDE_HELP: &str = "write `path=value`, for example `optimizer.learning_rate=0.1`, \
                              `network.activation=tanh` or `seeds=[1, 2]`";
+const SETTINGS_HELP: &str = "write `key=value` as in `[optimizer]`, separated by commas, for example \
+                             `learning_rate=0.1,batch_size=32`";
 const NOTHING_VARIES_HELP: &str = "give the setting a list of values in that sweep";
 const NO_IMPLICIT_TERM_HELP: &str = "give a coefficient of your own instead: `kind = \"gradient-penalty\"` with \
                                      `coefficient`, and `micro_batch_size` for the variance";

@@ -5,6 +5,7 @@ mod decay;
 mod descent;
 #[cfg(test)]
 mod descent_tests;
+mod first_epoch;
 mod limits;
 mod measuring;
 mod optimizer;
@@ -22,6 +23,7 @@ use thalweg::network::{Mlp, NetworkError};
 use thalweg::objective::ObjectiveError;
 
 pub(crate) use self::decay::analysis as with_weight_decay;
+pub(crate) use self::first_epoch::first_epoch;
 pub(crate) use self::optimizer::build as build_optimizer;
 use self::training::Training;
 use crate::datasets::{Datasets, DatasetsError, Splits};

@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 
 use thalweg::Threads;
+use thalweg::modified::stochastic::BatchPenalty;
 use thalweg::objective::{
     FiniteSum, Gradient, Minibatch, ObjectiveError, Supervised, WeightDecayed,
 };
@@ -51,8 +52,30 @@ impl RegularizerSpec {
         Some(MicroBatchPenalty {
             size: NonZeroUsize::new(parts.size)?,
             of_each,
-            of_whole_batch: (whole.coefficient > 0.0).then_some(whole),
+            of_whole_batch: (whole.coefficient != 0.0).then_some(whole),
         })
+    }
+
+    /// What it adds to the loss of each batch, in multiples of squared norms, for a network of so many
+    /// parameters.
+    #[must_use]
+    pub fn batch_penalty(
+        &self,
+        implicit_coefficient: Option<f64>,
+        parameters: usize,
+    ) -> BatchPenalty {
+        let of = |penalty: GradientPenalty| penalty.of_squared_norm(parameters);
+        match self.micro_batch_penalty(implicit_coefficient) {
+            None => BatchPenalty {
+                coefficient: of(self.penalty(implicit_coefficient)),
+                ..BatchPenalty::default()
+            },
+            Some(parts) => BatchPenalty {
+                coefficient: of(parts.of_each),
+                micro_batch_size: Some(parts.size.get()),
+                whole_batch_coefficient: parts.of_whole_batch.map_or(0.0, of),
+            },
+        }
     }
 }
 

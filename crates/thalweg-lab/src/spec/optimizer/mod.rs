@@ -1,6 +1,7 @@
 //! `[optimizer]`: what moves θ.
 
 mod batch;
+mod inline;
 mod method;
 
 pub use self::batch::BatchSpec;
@@ -50,7 +51,7 @@ impl OptimizerSpec {
     }
 
     /// The entries of `[optimizer]` in the order of files and summaries.
-    pub(super) fn settings(&self) -> Vec<(&'static str, Setting)> {
+    pub(crate) fn settings(&self) -> Vec<(&'static str, Setting)> {
         let mut settings = vec![
             ("optimizer.method", self.method.name().into()),
             ("optimizer.learning_rate", self.learning_rate.into()),

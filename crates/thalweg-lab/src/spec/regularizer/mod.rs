@@ -12,7 +12,7 @@ use super::Setting;
 use super::diagnostic::Problems;
 use super::reader::Reader;
 use super::tree::Node;
-use super::want::{NOT_NEGATIVE, POSITIVE, SIZE};
+use super::want::{FINITE, POSITIVE, SIZE};
 
 /// The penalty on the squared norm of the gradient of the step's batch, or of its micro-batches.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,8 +33,9 @@ pub struct RegularizerSpec {
 pub struct MicroBatchSpec {
     /// Examples in a micro-batch, at least 1; the last one of a batch may have fewer.
     pub size: usize,
-    /// A coefficient ≥ 0 for the squared norm of the whole batch's gradient besides, in the same
-    /// normalisation.
+    /// A coefficient for the squared norm of the whole batch's gradient besides, in the same
+    /// normalisation. It may be negative, but not below minus the micro-batches' own: together they
+    /// then penalise how much the micro-batches differ, and nothing is rewarded.
     pub whole_batch_coefficient: f64,
 }
 
@@ -65,7 +66,7 @@ impl RegularizerSpec {
         let whole = self
             .micro_batches
             .map(|parts| parts.whole_batch_coefficient);
-        self.strength.value() != 0.0 || whole.is_some_and(|coefficient| coefficient > 0.0)
+        self.strength.value() != 0.0 || whole.is_some_and(|coefficient| coefficient != 0.0)
     }
 }
 
@@ -86,7 +87,7 @@ pub(super) fn read(
     if derivative == PenaltyDerivative::Exact {
         reader.inapplicable("epsilon", "regularizer.derivative", derivative.name());
     }
-    let micro_batches = read_micro_batches(&mut reader, kind);
+    let micro_batches = read_micro_batches(&mut reader, kind, strength);
     reader.finish();
     let penalty = RegularizerSpec {
         strength: strength?,
@@ -97,14 +98,27 @@ pub(super) fn read(
     Some(penalty.is_felt().then_some(penalty))
 }
 
-fn read_micro_batches(reader: &mut Reader<'_, '_>, kind: Kind) -> Option<MicroBatchSpec> {
+fn read_micro_batches(
+    reader: &mut Reader<'_, '_>,
+    kind: Kind,
+    strength: Option<Strength>,
+) -> Option<MicroBatchSpec> {
     const WHOLE: &str = "whole_batch_coefficient";
     let size = reader.get("micro_batch_size", &SIZE);
-    let whole = reader.get(WHOLE, &NOT_NEGATIVE);
+    let whole = reader.get(WHOLE, &FINITE);
     if kind == Kind::ImplicitMultiple {
         reader.inapplicable(WHOLE, "regularizer.kind", kind.name());
     } else if reader.span_of(WHOLE).is_some() && reader.span_of("micro_batch_size").is_none() {
         reader.incomplete(WHOLE, "micro_batch_size");
+    }
+    if let (Some(Strength::Penalty { coefficient, .. }), Some(whole)) = (strength, whole)
+        && coefficient + whole < 0.0
+        && let Some(node) = reader.node(WHOLE)
+    {
+        let least = -coefficient;
+        let wanted =
+            format!("{least} or more, so that the batch's own gradient is not rewarded as a whole");
+        reader.unsuitable(WHOLE, node, &wanted);
     }
     Some(MicroBatchSpec {
         size: size?,
@@ -136,7 +150,7 @@ pub(super) fn settings(regularizer: Option<&RegularizerSpec>) -> Vec<(&'static s
         ),
         (
             "regularizer.whole_batch_coefficient",
-            Setting::of(whole.filter(|coefficient| *coefficient > 0.0)),
+            Setting::of(whole.filter(|coefficient| *coefficient != 0.0)),
         ),
     ]
 }

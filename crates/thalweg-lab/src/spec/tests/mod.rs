@@ -2,6 +2,7 @@
 
 mod comparing;
 mod documentation;
+mod inline;
 mod messages;
 mod reading;
 mod round_trips;

@@ -55,3 +55,16 @@ impl StochasticCoefficients {
         loss + self.full_batch * gradient_norm_squared + self.gradient_variance * gradient_variance
     }
 }
+
+/// Those of a method and a penalty together.
+impl std::ops::Add for StochasticCoefficients {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            full_batch: self.full_batch + other.full_batch,
+            batch_variance: self.batch_variance + other.batch_variance,
+            gradient_variance: self.gradient_variance + other.gradient_variance,
+        }
+    }
+}

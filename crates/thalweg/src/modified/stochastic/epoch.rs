@@ -97,6 +97,36 @@ impl Epoch {
         })
     }
 
+    /// φ, the share of Γ in the mean of what a penalty on batches sees: E Σ_b w_b‖∇Ê_b‖² = ‖∇E‖² + φΓ
+    /// over micro-batches of at most `micro_batch_size` examples with shares w_b of their batch, or over
+    /// whole batches if that is `None` or no smaller.
+    ///
+    /// For equal parts of n it is (N−n)/((N−1)n), 1/n with replacement, and 0 for all N at once. `None`
+    /// in a fixed order of several parts. Costs no gradients.
+    #[must_use]
+    pub fn share_of_variance(self, micro_batch_size: Option<usize>) -> Option<f64> {
+        let of_part = match self.sampling {
+            Sampling::WithReplacement => with_replacement,
+            Sampling::Shuffled => without_replacement,
+            Sampling::FixedOrder => {
+                let is_whole = micro_batch_size.is_none_or(|size| size >= self.examples);
+                return (is_whole && self.steps() == 1 && self.sees_everything()).then_some(0.0);
+            }
+        };
+        let Some(part) = micro_batch_size.map(|size| size.max(1) as f64) else {
+            return Some(self.mean_over_batches(of_part));
+        };
+        let in_parts = |examples: f64, batch: f64| {
+            let (parts, rest) = ((batch / part).floor(), batch % part);
+            let whole = parts * part / batch * of_part(examples, part);
+            match rest {
+                0.0 => whole,
+                rest => whole + rest / batch * of_part(examples, rest),
+            }
+        };
+        Some(self.mean_over_batches(in_parts))
+    }
+
     fn sees_everything(self) -> bool {
         self.last_batch == LastBatch::Keep || self.examples.is_multiple_of(self.size())
     }
@@ -106,7 +136,7 @@ impl Epoch {
     }
 
     /// The mean of `of`(N, Bᵢ) over the batches of an epoch.
-    fn mean_over_batches(self, of: fn(f64, f64) -> f64) -> f64 {
+    fn mean_over_batches(self, of: impl Fn(f64, f64) -> f64) -> f64 {
         let (examples, size) = (self.examples, self.size());
         let (whole, rest) = ((examples / size) as f64, examples % size);
         let is_kept = rest > 0 && self.last_batch == LastBatch::Keep;

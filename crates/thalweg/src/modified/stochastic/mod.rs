@@ -58,12 +58,18 @@
 //! shorter), θ itself wanders by O(√h), and unless the loss is quadratic its wandering moves the mean
 //! by a force −½∇ tr(H cov θ) of the same order as these.
 //!
+//! [`Transfer`] says which penalty gives one way of training the modified loss of another.
+//!
 //! [`Memory::share_taken_up`]: crate::optimizer::Memory::share_taken_up
 
+mod batch_penalty;
 mod coefficients;
 mod epoch;
 mod flow;
+mod transfer;
 
+pub use batch_penalty::BatchPenalty;
 pub use coefficients::StochasticCoefficients;
 pub use epoch::Epoch;
 pub use flow::MinibatchFlow;
+pub use transfer::{Excess, Transfer};
