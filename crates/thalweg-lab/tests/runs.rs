@@ -165,8 +165,10 @@ fn penalties_and_what_steps_show_are_the_same_after_an_interruption_and_for_any_
 #[test]
 fn a_negative_multiple_that_diverges_is_an_outcome_with_a_remedy_in_its_words() {
     let parent = tempfile::tempdir().unwrap();
-    let penalty = "kind = \"implicit-multiple\"\nmultiplier = -2000.0";
-    let spec = SPEC.replace("coefficient = 0.02", penalty);
+    let penalty = "kind = \"implicit-multiple\"\nmultiplier = -200.0";
+    let spec = SPEC
+        .replace("coefficient = 0.02", penalty)
+        .replace("\"tanh\"", "\"relu\"");
     let end = run_once(&spec, &parent.path().join("a"), 2, 2, u64::MAX);
     assert_eq!((end.finished, end.failed.len()), (4, 0));
     let stored = StoredRun::read(&parent.path().join("a")).unwrap();

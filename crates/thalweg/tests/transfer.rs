@@ -317,13 +317,11 @@ fn order(
     parts: usize,
     damage: fn(BatchPenalty) -> BatchPenalty,
 ) -> f64 {
-    let (mut sum, start) = small_problem();
-    let errors = [0.04, 0.02, 0.01, 0.005].map(|h| {
-        let (first, second) = (original.0(h), target.0(h));
-        let wanted = original.1.coefficients(&first.analysis()).unwrap();
+    order_of_distance(target, |h, second| {
+        let wanted = original.1.coefficients(&original.0(h).analysis()).unwrap();
         let transfer = Transfer {
             original: wanted,
-            target: target.1.coefficients(&second.analysis()).unwrap(),
+            target: second,
             epoch: target.1,
         };
         let penalty = transfer.penalty(parts).unwrap();
@@ -331,8 +329,23 @@ fn order(
             penalty.is_non_negative() && !penalty.is_nil(),
             "{penalty:?}"
         );
-        let found = mean_end((&mut sum, &start), &*second, target.1, damage(penalty));
-        let rate = second.effective_learning_rate().unwrap();
+        (damage(penalty), wanted)
+    })
+}
+
+/// The order in h of the distance between the mean end of an epoch with a penalty and the flow of a
+/// modified loss: both as `of` has them for h and the coefficients of the steps themselves.
+fn order_of_distance(
+    (method, epoch): Way,
+    of: impl Fn(f64, StochasticCoefficients) -> (BatchPenalty, StochasticCoefficients),
+) -> f64 {
+    let (mut sum, start) = small_problem();
+    let errors = [0.04, 0.02, 0.01, 0.005].map(|h| {
+        let method = method(h);
+        let own = epoch.coefficients(&method.analysis()).unwrap();
+        let (penalty, wanted) = of(h, own);
+        let found = mean_end((&mut sum, &start), &*method, epoch, penalty);
+        let rate = method.effective_learning_rate().unwrap();
         // Batches of single examples: V is Γ.
         let singles = (0..FEW).map(|one| vec![one]).collect();
         let coefficients = StochasticCoefficients {
@@ -341,7 +354,7 @@ fn order(
         };
         let mut flow = MinibatchFlow::new(&mut sum, singles, 1.0, coefficients);
         let control = Control::new(Tolerance::new(1e-13));
-        let time = rate * target.1.steps() as f64;
+        let time = rate * epoch.steps() as f64;
         let integrator = AdaptiveRungeKutta::verner_8(control);
         let ends = integrator.values_at(&mut flow, &start, &[time]).unwrap();
         let squares = ends.values[0]
@@ -399,5 +412,31 @@ fn with_the_penalty_the_mean_epoch_follows_the_originals_modified_flow_to_one_or
             let damaged = order(original, target, parts, damage);
             assert!(!is_felt || damaged < 2.4, "{name}, {index}: {damaged}");
         }
+    }
+}
+
+/// SGD with a times its implicit term added is to follow 1 + b times that term.
+fn order_of_multiple(a: f64, b: f64) -> f64 {
+    order_of_distance((descent, shuffled(FEW, 2)), |h, own| {
+        let penalty = BatchPenalty {
+            coefficient: a * h / 4.0,
+            ..BatchPenalty::default()
+        };
+        let wanted = StochasticCoefficients {
+            full_batch: (1.0 + b) * own.full_batch,
+            batch_variance: 0.0,
+            gradient_variance: (1.0 + b) * own.gradient_variance,
+        };
+        (penalty, wanted)
+    })
+}
+
+#[test]
+fn minus_one_implicit_term_leaves_the_gradient_flow_and_one_more_doubles_it() {
+    for multiplier in [-1.0, 1.0, 0.5] {
+        let own = order_of_multiple(multiplier, multiplier);
+        assert!((own - 3.0).abs() < 0.2, "{multiplier}: {own}");
+        let other = order_of_multiple(multiplier, 0.0);
+        assert!(other < 2.4, "{multiplier}: {other}");
     }
 }

@@ -150,7 +150,7 @@ impl Doubt {
                 place,
                 stability,
             } => format!(
-                "λ_max is {} times the largest stable curvature of the {} at the {place}: {}",
+                "λ_max is {} times the largest stable curvature of the {} {place}: {}",
                 shown(*stability),
                 role.name(),
                 match *stability < 1.0 {
@@ -164,7 +164,7 @@ impl Doubt {
                 place,
                 length,
             } => format!(
-                "k·h_e·λ_max of the {} is {} at the {place}: from 1 on, the terms of third order that \
+                "k·h_e·λ_max of the {} is {} {place}: from 1 on, the terms of third order that \
                  are left out are as large as those that are kept",
                 role.name(),
                 shown(*length)

@@ -51,7 +51,7 @@ impl Measured {
             .initialise(spec.initialisation, spec.bias, trial.seed);
         let network = Box::new(network);
         let mut training = Supervised::new(network, trial.loss, data, threads.clone())?;
-        let mut places = vec![Place::at("start", &start, &mut training)?];
+        let mut places = vec![Place::at("at the start", &start, &mut training)?];
         let end = trial::first_epoch(trial, start, &mut training, threads)?;
         if let Some(theta) = &end {
             places.push(Place::at("after an epoch", theta, &mut training)?);

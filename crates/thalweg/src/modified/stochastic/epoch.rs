@@ -70,7 +70,7 @@ impl Epoch {
         let (rate, memory) = (analysis.effective_learning_rate?, analysis.memory?);
         let steps = self.steps();
         let quarter = rate / 4.0;
-        let pairs = quarter * mean_share(memory, steps as f64);
+        let pairs = quarter * mean_share(memory, steps);
         let alone = match memory {
             Memory::None => full_batch - quarter,
             _ => 0.0,
@@ -161,22 +161,30 @@ fn with_replacement(_examples: f64, batch: f64) -> f64 {
 
 /// The mean of [`Memory::share_taken_up`] over the pairs of different steps of an epoch of k:
 /// 1 − (2/(k(k−1))) Σ_{d=1}^{k−1} (k−d)βᵈ for heavy ball, with β^{d+1} for Nesterov's method.
-fn mean_share(memory: Memory, steps: f64) -> f64 {
-    match memory {
-        Memory::None => 1.0,
-        Memory::HeavyBall { momentum } => 1.0 - left_over(momentum, steps),
-        Memory::Nesterov { momentum } => 1.0 - momentum * left_over(momentum, steps),
+///
+/// Where an epoch is shorter than 1/(1−β) steps the closed form of the sum is a difference of nearly
+/// equal numbers, and the pairs are gone through by their distance.
+fn mean_share(memory: Memory, steps: u64) -> f64 {
+    let (momentum, of_left_over) = match memory {
+        Memory::None => return 1.0,
+        Memory::HeavyBall { momentum } => (momentum, 1.0),
+        Memory::Nesterov { momentum } => (momentum, momentum),
+    };
+    let count = steps as f64;
+    match steps {
+        0 | 1 => 1.0,
+        _ if count * (1.0 - momentum) < 1.0 => {
+            let share = |d: u64| (steps - d) as f64 * memory.share_taken_up(i32::try_from(d).unwrap_or(i32::MAX));
+            2.0 * (1..steps).map(share).sum::<f64>() / (count * (count - 1.0))
+        }
+        _ => 1.0 - of_left_over * left_over(momentum, count),
     }
 }
 
-/// (2/(k(k−1))) Σ_{d=1}^{k−1} (k−d)βᵈ = (2/(k(k−1))) (kβ/(1−β) − β(1−βᵏ)/(1−β)²); 0 for one step.
+/// (2/(k(k−1))) Σ_{d=1}^{k−1} (k−d)βᵈ = (2/(k(k−1))) (kβ/(1−β) − β(1−βᵏ)/(1−β)²) for k ≥ 2.
 fn left_over(momentum: f64, steps: f64) -> f64 {
-    if steps < 2.0 {
-        return 0.0;
-    }
     let rest = 1.0 - momentum;
-    // 1 − βᵏ, exact where β is near 1.
-    let lost = -(steps * (-rest).ln_1p()).exp_m1();
+    let lost = -(steps * momentum.ln()).exp_m1();
     let sum = steps * momentum / rest - momentum * lost / (rest * rest);
     2.0 * sum / (steps * (steps - 1.0))
 }
@@ -192,12 +200,12 @@ mod tests {
                 Memory::HeavyBall { momentum },
                 Memory::Nesterov { momentum },
             ] {
-                for steps in [2_i32, 3, 10, 200] {
+                for steps in [2_i32, 3, 10, 200, 20_000] {
                     let shares =
                         (1..steps).map(|d| f64::from(steps - d) * memory.share_taken_up(d));
-                    let pairs = f64::from(steps * (steps - 1)) / 2.0;
+                    let pairs = f64::from(steps) * f64::from(steps - 1) / 2.0;
                     let mean = shares.sum::<f64>() / pairs;
-                    let closed = mean_share(memory, f64::from(steps));
+                    let closed = mean_share(memory, steps.unsigned_abs().into());
                     assert!((closed - mean).abs() < 1e-8 * mean, "{memory:?} {steps}");
                 }
             }
