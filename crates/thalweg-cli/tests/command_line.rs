@@ -247,7 +247,7 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
          sgd-scaling  The quotient of learning rate and batch size\n    \
          Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
          Gradient Descent, ICLR 2021, Figure 3\n    \
-         about 3 minutes on two cores\n    \
+         about 2 minutes on two cores\n    \
          larger, on fetched data: --scale paper\n\
          sgd-nstep  Several steps on each batch\n    \
          Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \

@@ -95,7 +95,7 @@ pub const PUBLISHED: &[Reproduction] = &[
             embedded: include_str!("../../../experiments/sgd-scaling.toml"),
             paper: Some(include_str!("../../../experiments/paper/sgd-scaling.toml")),
         },
-        minutes: 3,
+        minutes: 2,
     },
     Reproduction {
         name: "sgd-nstep",
