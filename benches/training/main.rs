@@ -32,7 +32,7 @@ const MEASURED: [(&str, &str); 2] = [
         "streamed",
         "\"streamed_minibatch_gradient_norm_squared\", \"streamed_gradient_variance\", ",
     ),
-    ("penalty coefficient", "\"penalty_coefficient\", "),
+    ("control, for free", "\"penalty_coefficient\", "),
 ];
 
 struct Silent;

@@ -125,6 +125,6 @@ impl<T: Storable> Streaming<T> {
 fn stride(batch_size: usize, parameters: usize) -> u64 {
     /// Parameters whose gradient stays in the cache of a core, from which it is read for less.
     const NEAR: usize = 1 << 18;
-    let examples: usize = if parameters <= NEAR { 1024 } else { 4096 };
+    let examples: usize = if parameters <= NEAR { 2048 } else { 4096 };
     examples.div_ceil(batch_size).max(3) as u64
 }

@@ -174,7 +174,9 @@ fn mean_share(memory: Memory, steps: u64) -> f64 {
     match steps {
         0 | 1 => 1.0,
         _ if count * (1.0 - momentum) < 1.0 => {
-            let share = |d: u64| (steps - d) as f64 * memory.share_taken_up(i32::try_from(d).unwrap_or(i32::MAX));
+            let share = |d: u64| {
+                (steps - d) as f64 * memory.share_taken_up(i32::try_from(d).unwrap_or(i32::MAX))
+            };
             2.0 * (1..steps).map(share).sum::<f64>() / (count * (count - 1.0))
         }
         _ => 1.0 - of_left_over * left_over(momentum, count),
