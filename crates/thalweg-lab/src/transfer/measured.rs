@@ -6,7 +6,7 @@ use thalweg::network::{Activation, Mlp, Network};
 use thalweg::noise::GradientNoise;
 use thalweg::objective::Supervised;
 
-use super::{Subject, TransferError};
+use super::{Side, Subject, TransferError};
 use crate::trial;
 
 /// What is measured at a θ, over all training examples and in double precision.
@@ -65,6 +65,18 @@ impl Measured {
 }
 
 impl Place {
+    /// λ_max over the largest stable curvature: h·λ_max/2 for gradient descent.
+    #[must_use]
+    pub fn stability(&self, side: &Side) -> Option<f64> {
+        Some(self.largest_curvature / side.largest_stable_curvature?)
+    }
+
+    /// k·h_e·λ_max.
+    #[must_use]
+    pub fn epoch_length(&self, side: &Side) -> f64 {
+        side.epoch_time() * self.largest_curvature
+    }
+
     fn at(
         name: &'static str,
         theta: &[f64],
