@@ -2,9 +2,12 @@
 
 mod curvature;
 mod measurement;
+mod needs;
 mod observation;
 mod schedule;
+mod value;
 
 pub use measurement::{Best, Quantity};
-pub use observation::{Course, Needs, Observation};
+pub use needs::Needs;
+pub use observation::{Course, Observation};
 pub use schedule::{Schedule, ScheduleError};

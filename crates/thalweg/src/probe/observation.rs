@@ -2,52 +2,12 @@
 
 use thalweg_cpu::Element;
 
-use super::{Quantity, curvature};
-use crate::geometry::{metric_determinant, norm_growth_bound, slope};
+use super::{Needs, curvature};
 use crate::modified::stochastic::StochasticCoefficients;
-use crate::modified::{r_ig, slope_degrees};
 use crate::noise::{StreamedNoise, gradient_variance};
 use crate::objective::{Evaluation, FiniteSum, ObjectiveError, PerExample, Supervised};
 use crate::optimizer::Analysis;
 use crate::vector::{dot, norm_squared};
-
-/// What has to be computed before a quantity is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// Loss and accuracy over the training set: a third of a gradient.
-    pub training_loss: bool,
-    /// Its gradient: one gradient, with loss and accuracy for nothing.
-    pub training_gradient: bool,
-    /// The square norms of each training example's gradient: one gradient and some per cent, with
-    /// all of the above for nothing.
-    pub training_variance: bool,
-    /// The squared gradient norm of each minibatch of an epoch: one gradient.
-    pub minibatches: bool,
-    /// λ_max of the training loss: 20 to 100 Hessian–vector products.
-    pub sharpness: bool,
-    /// The trace of its Hessian: 60 products.
-    pub hessian_trace: bool,
-    /// Loss and accuracy over the test set.
-    pub test_loss: bool,
-}
-
-impl Needs {
-    /// What any of several quantities needs.
-    pub fn of(quantities: impl IntoIterator<Item = Quantity>) -> Self {
-        quantities
-            .into_iter()
-            .map(Quantity::needs)
-            .fold(Self::default(), |a, b| Self {
-                training_loss: a.training_loss || b.training_loss,
-                training_gradient: a.training_gradient || b.training_gradient,
-                training_variance: a.training_variance || b.training_variance,
-                minibatches: a.minibatches || b.minibatches,
-                sharpness: a.sharpness || b.sharpness,
-                hessian_trace: a.hessian_trace || b.hessian_trace,
-                test_loss: a.test_loss || b.test_loss,
-            })
-    }
-}
 
 /// What is known of the method and of its last steps, whatever θ it has come to.
 #[derive(Clone, Debug, Default)]
@@ -162,13 +122,13 @@ impl Observation {
     }
 
     /// E_w = E + (w/2)‖θ‖²; E without weight decay.
-    fn decayed_loss(&self) -> Option<f64> {
+    pub(super) fn decayed_loss(&self) -> Option<f64> {
         let w = self.analysis.weight_decay;
         Some(self.training?.loss + 0.5 * w * self.parameter_norm_squared)
     }
 
     /// ‖∇E_w‖² = ‖∇E‖² + 2w ∇E·θ + w²‖θ‖² of the decayed loss; ‖∇E‖² without weight decay.
-    fn decayed_norm_squared(&self) -> Option<f64> {
+    pub(super) fn decayed_norm_squared(&self) -> Option<f64> {
         let (w, norm) = (self.analysis.weight_decay, self.gradient_norm_squared?);
         if w == 0.0 {
             return Some(norm);
@@ -191,192 +151,4 @@ fn mean_norm_squared<T: Element>(
         sum += norm_squared(gradient);
     }
     Ok((!batches.is_empty()).then(|| sum / batches.len() as f64))
-}
-
-impl Quantity {
-    /// What has to be computed to know it.
-    #[must_use]
-    pub fn needs(self) -> Needs {
-        let needs = Needs::default();
-        match self {
-            Self::Lambda
-            | Self::LearningRate
-            | Self::ParameterNormSquared
-            | Self::PenaltyCoefficient
-            | Self::StreamedMinibatchGradientNormSquared
-            | Self::StreamedGradientNormSquared
-            | Self::StreamedGradientVariance => needs,
-            Self::Loss | Self::TrainAccuracy => Needs {
-                training_loss: true,
-                ..needs
-            },
-            Self::GradientNormSquared
-            | Self::RIg
-            | Self::ModifiedLoss
-            | Self::SlopeDegrees
-            | Self::Slope
-            | Self::MetricDeterminant
-            | Self::NormGrowthBound
-            | Self::PenaltyFullBatch => Needs {
-                training_gradient: true,
-                ..needs
-            },
-            Self::MinibatchGradientNormSquared => Needs {
-                minibatches: true,
-                ..needs
-            },
-            Self::ModifiedLossSgd | Self::PenaltyVariance => Needs {
-                training_gradient: true,
-                minibatches: true,
-                ..needs
-            },
-            Self::GradientVariance => Needs {
-                training_variance: true,
-                ..needs
-            },
-            Self::Sharpness | Self::Stability => Needs {
-                sharpness: true,
-                ..needs
-            },
-            Self::HessianTrace => Needs {
-                hessian_trace: true,
-                ..needs
-            },
-            Self::TestLoss | Self::TestAccuracy => Needs {
-                test_loss: true,
-                ..needs
-            },
-        }
-    }
-
-    /// Whether it is made of the gradients of steps, which must then be looked at.
-    #[must_use]
-    pub fn is_streamed(self) -> bool {
-        matches!(
-            self,
-            Self::StreamedMinibatchGradientNormSquared
-                | Self::StreamedGradientNormSquared
-                | Self::StreamedGradientVariance
-        )
-    }
-
-    /// Whether it exists only where there are minibatches.
-    #[must_use]
-    pub fn is_of_minibatches(self) -> bool {
-        let others = [Self::MinibatchGradientNormSquared, Self::ModifiedLossSgd];
-        self.is_streamed() || self == Self::PenaltyVariance || others.contains(&self)
-    }
-
-    /// Whether it exists only for methods that have a modified loss.
-    #[must_use]
-    pub fn is_of_modified_loss(self) -> bool {
-        matches!(
-            self,
-            Self::Lambda
-                | Self::ModifiedLoss
-                | Self::ModifiedLossSgd
-                | Self::PenaltyFullBatch
-                | Self::PenaltyVariance
-        )
-    }
-
-    /// Its value in an observation, if what it needs was computed and it exists.
-    #[must_use]
-    pub fn value(self, seen: &Observation) -> Option<f64> {
-        let count = seen.parameter_count;
-        match self {
-            Self::Loss => seen.training.map(|training| training.loss),
-            Self::GradientNormSquared => seen.gradient_norm_squared,
-            Self::RIg => seen.gradient_norm_squared.map(|norm| r_ig(norm, count)),
-            Self::Lambda => seen.analysis.implicit_coefficient.map(|c| c * count as f64),
-            Self::ModifiedLoss => {
-                let norm = seen.decayed_norm_squared()?;
-                Some(seen.decayed_loss()? + seen.analysis.implicit_coefficient? * norm)
-            }
-            Self::SlopeDegrees => seen.gradient_norm_squared.map(slope_degrees),
-            Self::Slope => seen.gradient_norm_squared.map(slope),
-            Self::MetricDeterminant => seen.gradient_norm_squared.map(metric_determinant),
-            Self::NormGrowthBound => {
-                let rate = seen.analysis.gradient_multiple?;
-                Some(norm_growth_bound(seen.decayed_norm_squared()?, rate))
-            }
-            Self::LearningRate => seen.analysis.learning_rate,
-            Self::ParameterNormSquared => Some(seen.parameter_norm_squared),
-            Self::GradientVariance => seen.gradient_variance,
-            Self::MinibatchGradientNormSquared => seen.minibatch_norm_squared,
-            Self::ModifiedLossSgd => {
-                let penalty =
-                    Self::PenaltyFullBatch.value(seen)? + Self::PenaltyVariance.value(seen)?;
-                Some(seen.decayed_loss()? + penalty)
-            }
-            Self::PenaltyFullBatch => {
-                let of_minibatches = seen.minibatch_coefficients.map(|both| both.full_batch);
-                let coefficient = of_minibatches.or(seen.analysis.implicit_coefficient)?;
-                Some(coefficient * seen.decayed_norm_squared()?)
-            }
-            Self::PenaltyVariance => {
-                let variance = seen.minibatch_norm_squared? - seen.gradient_norm_squared?;
-                Some(seen.minibatch_coefficients?.batch_variance * variance)
-            }
-            Self::StreamedMinibatchGradientNormSquared => seen.streamed_norm_squared,
-            Self::StreamedGradientNormSquared => Some(seen.streamed_noise?.gradient_norm_squared()),
-            Self::StreamedGradientVariance => Some(seen.streamed_noise?.gradient_variance()),
-            Self::PenaltyCoefficient => Some(seen.penalty_coefficient),
-            Self::Sharpness => seen.sharpness,
-            Self::HessianTrace => seen.hessian_trace,
-            Self::Stability => {
-                let stable = seen.analysis.largest_stable_curvature?;
-                Some((seen.sharpness? + seen.analysis.weight_decay) / stable)
-            }
-            Self::TrainAccuracy => seen.training.and_then(|training| training.accuracy),
-            Self::TestLoss => seen.test.map(|test| test.loss),
-            Self::TestAccuracy => seen.test.and_then(|test| test.accuracy),
-        }
-    }
-
-    /// Which quantities must be stored beside this one: ‖∇E‖² always stands beside R_IG, whose
-    /// dependence on the size of a network is mostly its 1/m, and beside |g|, which near a minimum
-    /// rounds to 1; ‖θ‖² stands beside the bound on its root's change.
-    #[must_use]
-    pub fn companions(self) -> &'static [Self] {
-        match self {
-            Self::RIg | Self::MetricDeterminant => &[Self::GradientNormSquared],
-            Self::NormGrowthBound => &[Self::ParameterNormSquared],
-            _ => &[],
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_geometry_of_the_surface_follows_from_the_gradient_norm_and_needs_only_the_gradient() {
-        let seen = Observation {
-            analysis: Analysis {
-                gradient_multiple: Some(0.1),
-                ..Analysis::default()
-            },
-            parameter_count: 4,
-            gradient_norm_squared: Some(4.0),
-            ..Observation::default()
-        };
-        for (quantity, value) in [
-            (Quantity::Slope, 2.0),
-            (Quantity::MetricDeterminant, 5.0),
-            (Quantity::NormGrowthBound, 0.2),
-            (Quantity::RIg, 1.0),
-        ] {
-            let gradient = Needs {
-                training_gradient: true,
-                ..Needs::default()
-            };
-            assert_eq!(quantity.value(&seen), Some(value), "{quantity:?}");
-            assert_eq!(quantity.value(&Observation::default()), None);
-            assert_eq!(quantity.needs(), gradient);
-        }
-        let companions = Quantity::NormGrowthBound.companions();
-        assert_eq!(companions, [Quantity::ParameterNormSquared]);
-    }
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use thalweg_cpu::{Element, vector};
 
-use super::gradient_penalty::{GradientPenalty, Penalised, Scratch};
+use super::{GradientPenalty, Penalised, Scratch};
 use crate::objective::{FiniteSum, Minibatch, ObjectiveError};
 
 /// A penalty on the gradients of the parts of a batch: with the batch cut into micro-batches b of at
