@@ -10,6 +10,7 @@ use thalweg_lab::applied;
 use thalweg_lab::claim;
 use thalweg_lab::datasets::Datasets;
 use thalweg_lab::plan::Plan;
+use thalweg_lab::record::summary_of_warnings;
 use thalweg_lab::run::{Resources, RunEnd, conclude, run};
 use thalweg_lab::spec::{Experiment, Override};
 use thalweg_lab::store::{ExperimentIdentity, RunFolder, StoredRun};
@@ -187,6 +188,14 @@ fn print_end(stored: &StoredRun, end: &RunEnd, page: &Path) -> Result<(), Failur
     let mut out = std::io::stdout().lock();
     if !stored.verdicts.is_empty() {
         writeln!(out, "{}", claim::table(&stored.verdicts, console::width()))?;
+    }
+    let outcomes = stored.trials.iter().filter_map(|one| one.outcome.as_ref());
+    let warnings = summary_of_warnings(outcomes, console::width());
+    if !(warnings.is_empty() || stored.verdicts.is_empty()) {
+        writeln!(out)?;
+    }
+    for warning in &warnings {
+        writeln!(out, "{warning}\n")?;
     }
     if end.busy > 0 {
         let busy = end.busy;

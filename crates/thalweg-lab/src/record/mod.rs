@@ -3,11 +3,13 @@
 mod measurement;
 mod outcome;
 mod streamed;
+mod summary_of_warnings;
 mod warning;
 
 pub use measurement::Measurement;
 pub use outcome::{Outcome, Termination};
 pub use streamed::{EpochSums, StreamedSums};
+pub use summary_of_warnings::summary_of_warnings;
 pub use warning::{Warning, WarningKind};
 
 /// JSON has no infinities and no NaN: they are stored as null.

@@ -35,6 +35,25 @@ pub enum WarningKind {
 }
 
 impl WarningKind {
+    /// What it says, as a heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Diverged => "Diverged",
+            Self::StillImproving => "Still improving at the end",
+            Self::NotInterpolating => "Ended before 100 % training accuracy",
+            Self::SinglePrecisionFloor => "Gradient at the floor of single precision",
+            Self::NoModifiedLoss => "No modified loss of the form asked for",
+            Self::NoMinibatches => "No minibatches",
+            Self::EdgeOfStability => "At the edge of stability",
+            Self::OneBatch => "One batch an epoch",
+            Self::UnevenBatches => "Batches that are not equal",
+            Self::UnfinishedWarmUp => "Ended within its warm-up",
+            Self::ClippedGradients => "Clipped gradients",
+            Self::Other => "A warning of a later version",
+        }
+    }
+
     /// What to make of it and what to do.
     #[must_use]
     pub fn advice(self) -> &'static str {

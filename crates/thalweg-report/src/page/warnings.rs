@@ -39,26 +39,11 @@ pub(super) fn grouped(results: &Results) -> Vec<Group> {
         messages.truncate(MOST_MESSAGES);
         Group {
             count: counted(count, "trial"),
-            title: title(kind),
+            title: kind.title(),
             advice: kind.advice(),
             more: count - messages.len(),
             messages,
         }
     };
     kinds.into_iter().map(group).collect()
-}
-
-/// What a kind of warning says, as a heading.
-fn title(kind: WarningKind) -> &'static str {
-    match kind {
-        WarningKind::Diverged => "Diverged",
-        WarningKind::StillImproving => "Still improving at the end",
-        WarningKind::NotInterpolating => "Ended before 100 % training accuracy",
-        WarningKind::SinglePrecisionFloor => "Gradient at the floor of single precision",
-        WarningKind::OneBatch => "One batch an epoch",
-        WarningKind::UnevenBatches => "Batches that are not equal",
-        WarningKind::UnfinishedWarmUp => "Ended within its warm-up",
-        WarningKind::ClippedGradients => "Clipped gradients",
-        _ => "Other",
-    }
 }
