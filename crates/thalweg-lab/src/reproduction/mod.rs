@@ -1,9 +1,12 @@
 //! Published results that the program can check by itself.
 
+mod published;
+
 use thalweg::Named;
 
+pub use self::published::PUBLISHED;
 use crate::spec::nearest;
-use crate::study::{Study, adam, games, igr_a1, igr_fig1, igr_theorem, momentum, smoothness};
+use crate::study::Study;
 
 /// A published result with the experiment or study that checks it.
 #[derive(Clone, Copy, Debug)]
@@ -49,127 +52,6 @@ impl Named for Scale {
     const NAMES: &'static [(&'static str, Self)] =
         &[("embedded", Self::Embedded), ("paper", Self::Paper)];
 }
-
-/// Every published result that can be checked.
-pub const PUBLISHED: &[Reproduction] = &[
-    Reproduction {
-        name: "igr-mnist",
-        title: "Implicit and explicit gradient regularisation on digits",
-        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c",
-        method: Method::Experiment {
-            embedded: include_str!("../../../experiments/igr-mnist.toml"),
-            paper: None,
-        },
-        minutes: 3,
-    },
-    Reproduction {
-        name: "sgd-explicit",
-        title: "The implicit regulariser of SGD, and the same added on purpose",
-        source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
-                 Stochastic Gradient Descent, ICLR 2021, Figure 1",
-        method: Method::Experiment {
-            embedded: include_str!("../../../experiments/sgd-explicit.toml"),
-            paper: Some(include_str!("../../../experiments/paper/sgd-explicit.toml")),
-        },
-        minutes: 2,
-    },
-    Reproduction {
-        name: "sgd-two-optima",
-        title: "The learning rate that is best for training and the one that is best for generalisation",
-        source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
-                 Stochastic Gradient Descent, ICLR 2021, Figure 2",
-        method: Method::Experiment {
-            embedded: include_str!("../../../experiments/sgd-two-optima.toml"),
-            paper: Some(include_str!(
-                "../../../experiments/paper/sgd-two-optima.toml"
-            )),
-        },
-        minutes: 2,
-    },
-    Reproduction {
-        name: "sgd-scaling",
-        title: "The quotient of learning rate and batch size",
-        source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
-                 Stochastic Gradient Descent, ICLR 2021, Figure 3",
-        method: Method::Experiment {
-            embedded: include_str!("../../../experiments/sgd-scaling.toml"),
-            paper: Some(include_str!("../../../experiments/paper/sgd-scaling.toml")),
-        },
-        minutes: 2,
-    },
-    Reproduction {
-        name: "sgd-nstep",
-        title: "Several steps on each batch",
-        source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
-                 Stochastic Gradient Descent, ICLR 2021, Figure 7",
-        method: Method::Experiment {
-            embedded: include_str!("../../../experiments/sgd-nstep.toml"),
-            paper: Some(include_str!("../../../experiments/paper/sgd-nstep.toml")),
-        },
-        minutes: 2,
-    },
-    Reproduction {
-        name: "sgd-transfer",
-        title: "A lost implicit regulariser, added back",
-        source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
-                 Stochastic Gradient Descent, ICLR 2021, its main result applied",
-        method: Method::Experiment {
-            embedded: include_str!("../../../experiments/sgd-transfer.toml"),
-            paper: Some(include_str!("../../../experiments/paper/sgd-transfer.toml")),
-        },
-        minutes: 3,
-    },
-    Reproduction {
-        name: "igr-fig1",
-        title: "Which flow gradient descent follows, and how flat it ends, on two parameters",
-        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 1",
-        method: Method::Study(igr_fig1::run),
-        minutes: 0,
-    },
-    Reproduction {
-        name: "igr-a1",
-        title: "Where the effect of the learning rate reverses, on two parameters",
-        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure A.1",
-        method: Method::Study(igr_a1::run),
-        minutes: 0,
-    },
-    Reproduction {
-        name: "igr-theorem",
-        title: "One step of gradient descent and the modified flow, on a network of digits",
-        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1",
-        method: Method::Study(igr_theorem::run),
-        minutes: 0,
-    },
-    Reproduction {
-        name: "momentum",
-        title: "By which factor momentum strengthens implicit regularisation",
-        source: "Ghosh et al., Implicit Regularization in Heavy-ball Momentum Accelerated Stochastic \
-                 Gradient Descent, ICLR 2023, Theorem 3.1",
-        method: Method::Study(momentum::run),
-        minutes: 0,
-    },
-    Reproduction {
-        name: "adam",
-        title: "What Adam follows, and when it seeks large gradients",
-        source: "Cattaneo, Klusowski and Shigida, On the Implicit Bias of Adam, ICML 2024, Theorem 3.1",
-        method: Method::Study(adam::run),
-        minutes: 0,
-    },
-    Reproduction {
-        name: "games",
-        title: "What finite steps do to a game of two players",
-        source: "Rosca et al., Discretization Drift in Two-Player Games, ICML 2021, Theorems 3.1 and 3.2",
-        method: Method::Study(games::run),
-        minutes: 0,
-    },
-    Reproduction {
-        name: "smoothness",
-        title: "For which activation functions the modified flow describes gradient descent",
-        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1",
-        method: Method::Study(smoothness::run),
-        minutes: 1,
-    },
-];
 
 /// A published result is not checked at a scale.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
