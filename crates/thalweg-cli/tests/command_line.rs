@@ -64,7 +64,7 @@ fn a_run_leaves_its_whole_folder_and_a_second_one_finds_it_finished() {
     let printed = text(&output.stdout);
     let coefficients = "h    optimizer  batch  implicit c, γ     explicit c, γ\n\
                         ──────────────────────────────────────────────────────\n\
-                        0.1  sgd        50     0.025, 0.0003769  0\n\n\
+                        0.1  sgd        50     0.025, 3.7688e−4  0\n\n\
                         What is descended is E + c‖∇E‖² + γΓ, ";
     assert!(printed.starts_with(coefficients), "{printed}");
     let warning = "\n\nwarning: Ended before 100 % training accuracy; training accuracy reached ";

@@ -1,30 +1,22 @@
 //! Which coefficients a trial really descends with, before it is run.
 
-use thalweg::modified::stochastic::Epoch;
+use thalweg::modified::stochastic::{Epoch, StochasticCoefficients};
 use thalweg::optimizer::{Optimizer, OptimizerError, Sampling};
 
 use crate::plain_table;
 use crate::plan::PlannedTrial;
 use crate::spec::TrialSpec;
+use crate::study::shown;
 use crate::trial::{build_optimizer, with_weight_decay};
-
-/// What multiplies the two measures of the gradient that are penalised.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Coefficients {
-    /// Of ‖∇E‖².
-    pub full_batch: f64,
-    /// Of Γ, in the mean over shuffles.
-    pub gradient_variance: f64,
-}
 
 /// What a trial descends besides its loss, at the learning rate of its file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Applied {
     /// What its steps add by their size; `None` where there is no modified loss of the form
     /// E + c‖∇E‖² + γΓ.
-    pub implicit: Option<Coefficients>,
+    pub implicit: Option<StochasticCoefficients>,
     /// What is added on purpose.
-    pub explicit: Coefficients,
+    pub explicit: StochasticCoefficients,
 }
 
 impl Applied {
@@ -44,28 +36,11 @@ impl Applied {
         let optimizer: Box<dyn Optimizer<f64>> = build_optimizer(&spec.optimizer, rate)?;
         let method = optimizer.analysis();
         let analysis = with_weight_decay(method, spec);
-        let epoch = epoch_of(spec, examples);
-        let implicit = epoch.coefficients(&analysis).map(|found| Coefficients {
-            full_batch: found.full_batch,
-            gradient_variance: found.gradient_variance,
-        });
+        let epoch = spec.optimizer.epoch(examples);
         Ok(Self {
-            implicit,
+            implicit: epoch.coefficients(&analysis),
             explicit: explicit(spec, epoch, method.implicit_coefficient, parameters),
         })
-    }
-}
-
-/// The epochs of a trial.
-fn epoch_of(spec: &TrialSpec, examples: usize) -> Epoch {
-    match spec.optimizer.batch {
-        None => Epoch::full_batch(examples),
-        Some(batch) => Epoch {
-            examples,
-            batch_size: batch.size,
-            last_batch: batch.last_batch,
-            sampling: batch.sampling,
-        },
     }
 }
 
@@ -74,9 +49,9 @@ fn explicit(
     epoch: Epoch,
     implicit_coefficient: Option<f64>,
     parameters: usize,
-) -> Coefficients {
+) -> StochasticCoefficients {
     let Some(regularizer) = &spec.regularizer else {
-        return Coefficients::default();
+        return StochasticCoefficients::default();
     };
     let penalty = regularizer.batch_penalty(implicit_coefficient, parameters);
     // One order of several batches has the same share of the variance in the mean over orders.
@@ -85,11 +60,7 @@ fn explicit(
         drawn => drawn,
     };
     let found = penalty.coefficients(Epoch { sampling, ..epoch });
-    let found = found.unwrap_or_default();
-    Coefficients {
-        full_batch: found.full_batch,
-        gradient_variance: found.gradient_variance,
-    }
+    found.unwrap_or_default()
 }
 
 /// The most rows that are shown.
@@ -141,37 +112,20 @@ pub fn table<'a>(
 }
 
 fn row(spec: &TrialSpec, applied: Applied) -> plain_table::Row {
-    let pair =
-        |of: Coefficients| format!("{}, {}", short(of.full_batch), short(of.gradient_variance));
+    let pair = |of: StochasticCoefficients| {
+        format!("{}, {}", shown(of.full_batch), shown(of.gradient_variance))
+    };
     let batch = spec.optimizer.batch;
     [
         spec.optimizer.learning_rate.to_string(),
         spec.optimizer.method.name().into(),
         batch.map_or_else(|| "all".into(), |batch| batch.size.to_string()),
         applied.implicit.map_or_else(|| "none known".into(), pair),
-        match applied.explicit == Coefficients::default() {
+        match applied.explicit == StochasticCoefficients::default() {
             true => "0".into(),
             false => pair(applied.explicit),
         },
     ]
-}
-
-/// Four significant digits, without an exponent where that is as short.
-fn short(value: f64) -> String {
-    if value == 0.0 {
-        return "0".into();
-    }
-    let digits = (3 - value.abs().log10().floor() as i32).clamp(0, 9) as usize;
-    match value.abs() {
-        size if (1e-5..1e5).contains(&size) => {
-            let text = format!("{value:.digits$}");
-            match text.contains('.') {
-                true => text.trim_end_matches('0').trim_end_matches('.').into(),
-                false => text,
-            }
-        }
-        _ => format!("{value:.3e}"),
-    }
 }
 
 #[cfg(test)]
@@ -189,7 +143,7 @@ mod tests {
         Applied::of(&experiment.sweeps[0].trials[0], 91, 1000).unwrap()
     }
 
-    fn is(found: Coefficients, full_batch: f64, gradient_variance: f64) -> bool {
+    fn is(found: StochasticCoefficients, full_batch: f64, gradient_variance: f64) -> bool {
         let near = |one: f64, other: f64| (one - other).abs() < 1e-15;
         near(found.full_batch, full_batch) && near(found.gradient_variance, gradient_variance)
     }
@@ -202,7 +156,7 @@ mod tests {
     fn the_implicit_term_of_sgd_is_a_quarter_of_the_rate_and_less_of_the_variance() {
         let found = applied(SGD);
         assert!(is(found.implicit.unwrap(), 0.1, 0.1 * SHARE));
-        assert_eq!(found.explicit, Coefficients::default());
+        assert_eq!(found.explicit, StochasticCoefficients::default());
         assert!(is(
             applied("method = \"gradient-descent\"").implicit.unwrap(),
             0.1,
@@ -228,21 +182,5 @@ mod tests {
         let lines = "coefficient = 0.02\nmicro_batch_size = 1\nwhole_batch_coefficient = 0.01";
         let found = applied(&format!("{SGD}[regularizer]\n{lines}")).explicit;
         assert!(is(found, 0.03, 0.02 + 0.01 * SHARE));
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        let cases = [
-            (0.025, "0.025"),
-            (0.0, "0"),
-            (-1.0 / 3.0, "-0.3333"),
-            (12345.6, "12346"),
-        ];
-        for (value, text) in cases
-            .into_iter()
-            .chain([(1e-7, "1.000e-7"), (100.0, "100")])
-        {
-            assert_eq!(short(value), text);
-        }
     }
 }

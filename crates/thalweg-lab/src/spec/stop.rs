@@ -29,6 +29,11 @@ impl StopSpec {
     /// The loss that counts as divergence where a file does not say.
     pub const DIVERGENCE_LOSS: f64 = 1e4;
 
+    /// Whether a loss is divergence: not finite, or above the limit.
+    pub(crate) fn is_divergence(&self, loss: f64) -> bool {
+        !(loss.is_finite() && loss <= self.divergence_loss)
+    }
+
     /// The most steps that limits in steps and epochs allow, with so many steps an epoch.
     pub(crate) fn most_steps(&self, steps_per_epoch: u64) -> Option<u64> {
         let epochs = self.epochs;

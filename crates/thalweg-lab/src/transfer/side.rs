@@ -2,7 +2,7 @@
 
 use thalweg::Named;
 use thalweg::modified::stochastic::{BatchPenalty, Epoch, StochasticCoefficients};
-use thalweg::optimizer::{Analysis, Optimizer, Sampling};
+use thalweg::optimizer::{Analysis, Optimizer};
 
 use super::{NoLoss, TransferError};
 use crate::spec::{OptimizerSpec, RegularizerSpec};
@@ -62,7 +62,7 @@ impl Side {
         }
         let built: Box<dyn Optimizer<f64>> = build_optimizer(optimizer, optimizer.learning_rate)?;
         let analysis = built.analysis();
-        let epoch = epoch_of(optimizer, examples);
+        let epoch = optimizer.epoch(examples);
         let none = |reason| TransferError::NoModifiedLoss { role, reason };
         let implicit = epoch.coefficients(&analysis);
         let implicit = implicit.ok_or_else(|| none(reason(optimizer, epoch, &analysis)))?;
@@ -99,23 +99,6 @@ impl Side {
     #[must_use]
     pub fn sees_all(&self) -> bool {
         self.epoch.batch_size >= self.epoch.examples
-    }
-}
-
-/// The epochs of an optimizer. All examples in each step come in a random order, which decides what
-/// micro-batches of them hold.
-fn epoch_of(optimizer: &OptimizerSpec, examples: usize) -> Epoch {
-    match optimizer.batch {
-        None => Epoch {
-            sampling: Sampling::Shuffled,
-            ..Epoch::full_batch(examples)
-        },
-        Some(batch) => Epoch {
-            examples,
-            batch_size: batch.size,
-            last_batch: batch.last_batch,
-            sampling: batch.sampling,
-        },
     }
 }
 

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use thalweg::Threads;
-use thalweg::modified::stochastic::Epoch;
 use thalweg::objective::Supervised;
 use thalweg::optimizer::{
     Analysis, LastBatch, Optimizer, OptimizerError, Sampling, State, steps_per_epoch,
@@ -178,15 +177,8 @@ impl<T: Storable> Descent<T> {
         self.turn_to(step / self.steps_per_epoch);
         Ok(Course {
             analysis,
-            minibatch_coefficients: batch.and_then(|batch| {
-                let epoch = Epoch {
-                    examples,
-                    batch_size: batch.size,
-                    last_batch: batch.last_batch,
-                    sampling: batch.sampling,
-                };
-                epoch.coefficients(&analysis)
-            }),
+            minibatch_coefficients: batch
+                .and_then(|_| self.spec.optimizer.epoch(examples).coefficients(&analysis)),
             minibatches: batch.map_or_else(Vec::new, |batch| {
                 self.order.1.chunks(batch.size).take(whole).collect()
             }),

@@ -19,12 +19,11 @@ pub(crate) fn first_epoch(
     let examples = training.data().count();
     let mut descent = Descent::new(spec, examples, theta.len(), threads)?;
     let steps = descent.steps_per_epoch();
-    let highest = spec.stop.divergence_loss;
     let (mut state, mut sums) = (descent.start(theta), StreamedSums::default());
     for step in 0..steps {
         state = descent.step(step, state, training, &mut sums)?;
         let is_finite = state.theta.iter().all(|value| value.is_finite());
-        if state.loss.is_nan() || state.loss > highest || !is_finite {
+        if spec.stop.is_divergence(state.loss) || !is_finite {
             return Ok(None);
         }
     }

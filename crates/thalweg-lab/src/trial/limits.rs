@@ -46,7 +46,7 @@ impl Limits {
 
     /// Whether a loss is divergence: not finite, or above the limit.
     pub(super) fn is_divergence(&self, loss: f64) -> bool {
-        !(loss.is_finite() && loss <= self.stop.divergence_loss)
+        self.stop.is_divergence(loss)
     }
 
     /// The quantities that must be measured for the targets to be noticed.

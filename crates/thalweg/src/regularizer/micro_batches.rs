@@ -28,15 +28,6 @@ pub struct MicroBatchPenalty {
     pub of_whole_batch: Option<GradientPenalty>,
 }
 
-/// Buffers of a [`MicroBatchPenalty`], kept between steps.
-#[derive(Clone, Debug, Default)]
-struct Sums<T> {
-    /// The penalised gradient of one micro-batch.
-    part: Vec<T>,
-    /// Σ w_b ∇Ê_b, where it is kept.
-    unpenalised: Option<Vec<T>>,
-}
-
 impl MicroBatchPenalty {
     /// Writes the gradient of the penalised batch, Σ_b w_b (g_b + c·H_b g_b) and what the whole batch
     /// adds, to `gradient`. The squared norm it returns is Σ_b w_b ‖∇Ê_b‖².
@@ -55,53 +46,39 @@ impl MicroBatchPenalty {
         scratch: &mut Scratch<T>,
     ) -> Result<Penalised, ObjectiveError> {
         let keeps = scratch.unpenalised().is_some();
-        let zeros = || vec![T::ZERO; theta.len()];
-        let mut sums = Sums {
-            part: zeros(),
-            unpenalised: keeps.then(zeros),
-        };
-        let penalised = self.add_parts(objective, batch, theta, gradient, scratch, &mut sums)?;
-        if let Some(penalty) = &self.of_whole_batch {
-            scratch.keep_unpenalised(true);
-            let mut whole = Minibatch::new(objective, batch);
-            penalty.gradient(&mut whole, theta, &mut sums.part, scratch)?;
-            let alone = scratch.unpenalised().unwrap_or_default();
-            vector::add_scaled_difference(gradient, 1.0, &sums.part, alone, scratch.threads());
-            scratch.keep_unpenalised(keeps);
-        }
-        if let Some(sum) = sums.unpenalised {
-            scratch.set_unpenalised(sum);
-        }
-        Ok(penalised)
-    }
-
-    /// Writes Σ_b w_b (g_b + c·H_b g_b) to `gradient`.
-    fn add_parts<T: Element, O: FiniteSum<T>>(
-        &self,
-        objective: &mut O,
-        batch: &[usize],
-        theta: &[T],
-        gradient: &mut [T],
-        scratch: &mut Scratch<T>,
-        sums: &mut Sums<T>,
-    ) -> Result<Penalised, ObjectiveError> {
+        let mut part = std::mem::take(&mut scratch.part);
+        let mut sum = std::mem::take(&mut scratch.sum);
+        part.resize(theta.len(), T::ZERO);
+        sum.clear();
+        sum.resize(if keeps { theta.len() } else { 0 }, T::ZERO);
         let mut mean = Penalised {
             loss: 0.0,
             gradient_norm_squared: 0.0,
         };
         gradient.fill(T::ZERO);
-        for part in batch.chunks(self.size.get()) {
-            let share = part.len() as f64 / batch.len() as f64;
-            let mut part = Minibatch::new(objective, part);
-            let seen = self
-                .of_each
-                .gradient(&mut part, theta, &mut sums.part, scratch)?;
+        for examples in batch.chunks(self.size.get()) {
+            let share = examples.len() as f64 / batch.len() as f64;
+            let mut own = Minibatch::new(objective, examples);
+            let seen = self.of_each.gradient(&mut own, theta, &mut part, scratch)?;
             mean.loss += share * seen.loss;
             mean.gradient_norm_squared += share * seen.gradient_norm_squared;
-            vector::add_scaled(gradient, share, &sums.part, scratch.threads());
-            if let Some((sum, one)) = sums.unpenalised.as_mut().zip(scratch.unpenalised()) {
-                vector::add_scaled(sum, share, one, scratch.threads());
+            vector::add_scaled(gradient, share, &part, scratch.threads());
+            if let Some(own) = scratch.unpenalised() {
+                vector::add_scaled(&mut sum, share, own, scratch.threads());
             }
+        }
+        if let Some(penalty) = &self.of_whole_batch {
+            scratch.keep_unpenalised(true);
+            let mut whole = Minibatch::new(objective, batch);
+            penalty.gradient(&mut whole, theta, &mut part, scratch)?;
+            let alone = scratch.unpenalised().unwrap_or_default();
+            vector::add_scaled_difference(gradient, 1.0, &part, alone, scratch.threads());
+            scratch.keep_unpenalised(keeps);
+        }
+        scratch.part = part;
+        match keeps {
+            true => scratch.keep_sum(sum),
+            false => scratch.sum = sum,
         }
         Ok(mean)
     }

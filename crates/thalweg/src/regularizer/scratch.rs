@@ -9,6 +9,10 @@ pub struct Scratch<T> {
     pub(super) product: Vec<T>,
     pub(super) displaced: Vec<T>,
     pub(super) behind: Vec<T>,
+    /// The penalised gradient of one micro-batch.
+    pub(super) part: Vec<T>,
+    /// Σ w_b ∇Ê_b, while it grows.
+    pub(super) sum: Vec<T>,
     /// ∇E without the penalty, where it is asked for.
     pub(super) unpenalised: Option<Vec<T>>,
 }
@@ -30,6 +34,8 @@ impl<T> Scratch<T> {
             product: Vec::new(),
             displaced: Vec::new(),
             behind: Vec::new(),
+            part: Vec::new(),
+            sum: Vec::new(),
             unpenalised: None,
         }
     }
@@ -48,9 +54,9 @@ impl<T> Scratch<T> {
         &self.threads
     }
 
-    /// Replaces the gradient without its penalty.
-    pub(super) fn set_unpenalised(&mut self, gradient: Vec<T>) {
-        self.unpenalised = Some(gradient);
+    /// Makes the sum that has grown the gradient without its penalty.
+    pub(super) fn keep_sum(&mut self, sum: Vec<T>) {
+        self.sum = self.unpenalised.replace(sum).unwrap_or_default();
     }
 
     /// The last gradient without its penalty, if [it was kept](Self::keep_unpenalised).

@@ -1,5 +1,6 @@
 //! Optimizers on an objective against the truncations of their modified fields.
 
+use super::learning_rate::{power_of_two, steepest};
 use super::{Family, MethodName, Pair, Settings, VerificationError, follow};
 use crate::curvature::dense_hessian;
 use crate::flow::{Field, GradientFlow, Outcome, Tableau};
@@ -111,10 +112,7 @@ impl<'a> Descent<'a> {
     /// If there are too many parameters for a dense Hessian, and those of the objective.
     pub fn usual_learning_rate(&mut self) -> Result<f64, VerificationError> {
         let eigen = dense_hessian(&mut *self.objective, &self.start)?.eigen()?;
-        let steepest = eigen
-            .values
-            .iter()
-            .fold(0.0_f64, |most, x| most.max(x.abs()));
+        let steepest = steepest(&eigen.values);
         let size = (norm_squared(&self.gradient) / self.gradient.len() as f64).sqrt();
         let wanted = match self.method {
             MethodName::HeavyBall | MethodName::Nesterov => 0.0625 / steepest,
@@ -124,13 +122,7 @@ impl<'a> Descent<'a> {
             MethodName::RungeKutta4 => 1.0 / steepest,
             _ => 0.25 / steepest,
         };
-        let is_usable = wanted.is_finite() && wanted > 0.0;
-        let exponent = if is_usable {
-            wanted.log2().floor()
-        } else {
-            -6.0
-        };
-        Ok(exponent.exp2())
+        Ok(power_of_two(wanted))
     }
 
     fn run<M: Optimizer<f64>>(

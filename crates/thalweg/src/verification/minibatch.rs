@@ -1,5 +1,6 @@
 //! Minibatch training against the flows of modified losses, exhaustively.
 
+use super::learning_rate::{power_of_two, steepest};
 use super::{Family, MethodName, Pair, Settings, VerificationError, follow};
 use crate::curvature::dense_hessian;
 use crate::flow::Outcome;
@@ -142,14 +143,8 @@ impl<'a> MinibatchDescent<'a> {
     /// If there are too many parameters for a dense Hessian, and those of the objective.
     pub fn usual_learning_rate(&mut self) -> Result<f64, VerificationError> {
         let eigen = dense_hessian(&mut *self.sum, &self.start)?.eigen()?;
-        let values = eigen.values.iter();
-        let steepest = values.fold(0.0_f64, |most, x| most.max(x.abs()));
-        let wanted = 0.5 / (steepest * self.steps() as f64);
-        let is_usable = wanted.is_finite() && wanted > 0.0;
-        Ok(match is_usable {
-            true => wanted.log2().floor().exp2(),
-            false => 2.0_f64.powi(-6),
-        })
+        let over_epoch = steepest(&eigen.values) * self.steps() as f64;
+        Ok(power_of_two(0.5 / over_epoch))
     }
 
     /// Whether Hv is the same at the start and far from it, for every batch and its own gradient.

@@ -28,6 +28,7 @@ mod descent;
 mod error;
 mod follow;
 mod games;
+mod learning_rate;
 mod method;
 mod minibatch;
 mod minibatch_norms;

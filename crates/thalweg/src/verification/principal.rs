@@ -1,5 +1,6 @@
 //! Gradient descent on quadratics against the Principal Flow.
 
+use super::learning_rate::{power_of_two, steepest};
 use super::{Pair, VerificationError, follow};
 use crate::curvature::dense_hessian;
 use crate::flow::{Field, Outcome};
@@ -44,11 +45,10 @@ impl PrincipalDescent {
     /// A learning rate to begin with, a power of two with h|λ|_max ≤ ½.
     #[must_use]
     pub fn usual_learning_rate(&self) -> f64 {
-        let values = self.quadratic.eigenvalues().iter();
-        let steepest = values.fold(0.0_f64, |most, x| most.max(x.abs()));
+        let steepest = steepest(self.quadratic.eigenvalues());
         let is_flat = steepest == 0.0;
         let wanted = if is_flat { 1.0 } else { 0.5 / steepest };
-        wanted.log2().floor().exp2()
+        power_of_two(wanted)
     }
 }
 

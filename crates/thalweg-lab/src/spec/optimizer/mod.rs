@@ -4,6 +4,9 @@ mod batch;
 mod inline;
 mod method;
 
+use thalweg::modified::stochastic::Epoch;
+use thalweg::optimizer::Sampling;
+
 pub use self::batch::BatchSpec;
 pub use self::method::Method;
 use self::method::MethodName;
@@ -48,6 +51,24 @@ impl OptimizerSpec {
             batch: batch?,
             clip_norm,
         })
+    }
+
+    /// Its epochs over so many training examples. All examples in each step come in a random order,
+    /// which decides what micro-batches of them hold.
+    #[must_use]
+    pub fn epoch(&self, examples: usize) -> Epoch {
+        match self.batch {
+            None => Epoch {
+                sampling: Sampling::Shuffled,
+                ..Epoch::full_batch(examples)
+            },
+            Some(batch) => Epoch {
+                examples,
+                batch_size: batch.size,
+                last_batch: batch.last_batch,
+                sampling: batch.sampling,
+            },
+        }
     }
 
     /// The entries of `[optimizer]` in the order of files and summaries.
