@@ -64,7 +64,7 @@ fn a_report_shows_everything_in_order() {
         "<article class=\"verdict holds\">",
         "prediction 2.2, Figure 2",
         "<article class=\"verdict fails\">",
-        "<figure>",
+        "<figure id=\"figure-",
         "What was the same in all trials",
         "mnist-small",
         "<table class=\"trials\">",

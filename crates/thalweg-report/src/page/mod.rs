@@ -13,7 +13,7 @@ use serde::Serialize;
 use thalweg_lab::claim::{CONFIDENCE, FEWEST_SEEDS};
 
 pub(crate) use self::badge::Badge;
-use crate::figure::Drawing;
+use crate::figure::{Drawing, theme};
 use crate::gallery::Means;
 use crate::results::Results;
 
@@ -64,7 +64,10 @@ const TEMPLATES: [(&str, &str); 4] = [
     ("study.html", include_str!("../../templates/study.html")),
 ];
 
-/// A template filled with values, escaped for HTML.
+/// What stands in the style sheet where the rules for the figures of the page belong.
+const DARK_FIGURES: &str = "/* The colours of figures in the dark. */\n";
+
+/// A template filled with values, escaped for HTML: a page that extends `page.html`.
 pub(crate) fn fill_in(name: &str, values: &impl Serialize) -> Result<String, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -75,5 +78,6 @@ pub(crate) fn fill_in(name: &str, values: &impl Serialize) -> Result<String, min
     }
     templates.add_global("style", include_str!("../../templates/style.css"));
     templates.add_global("script", include_str!("../../templates/report.js"));
-    templates.get_template(name)?.render(Serde(values))
+    let html = templates.get_template(name)?.render(Serde(values))?;
+    Ok(html.replacen(DARK_FIGURES, &theme::rules(&html), 1))
 }
