@@ -1,6 +1,7 @@
 //! The page: one HTML file with everything in it, legible from disk, on a phone and on paper.
 
 mod badge;
+mod overview;
 mod setting;
 mod trials;
 mod verdict;
@@ -13,7 +14,9 @@ use serde::Serialize;
 use thalweg_lab::claim::{CONFIDENCE, FEWEST_SEEDS};
 
 pub(crate) use self::badge::Badge;
+use crate::aggregate::DEVIATION_FROM;
 use crate::figure::{Drawing, theme};
+use crate::finding::Finding;
 use crate::gallery::Means;
 use crate::results::Results;
 
@@ -22,10 +25,12 @@ use crate::results::Results;
 struct Page<'a> {
     title: &'a str,
     question: &'a str,
+    overview: overview::Overview,
     verdicts: Vec<verdict::View<'a>>,
     /// In per cent.
     confidence: f64,
     fewest_seeds: usize,
+    deviation_from: usize,
     figures: &'a [Drawing],
     means: Vec<Means>,
     sweeps: Vec<setting::SweepView<'a>>,
@@ -38,12 +43,15 @@ struct Page<'a> {
 
 /// The page with these figures.
 pub(crate) fn page(results: &Results, figures: &[Drawing]) -> Result<String, minijinja::Error> {
+    let findings = Finding::all(&results.experiment, &results.verdicts);
     let page = Page {
         title: &results.experiment.title,
         question: &results.experiment.question,
-        verdicts: results.verdicts.iter().map(verdict::View::of).collect(),
+        overview: overview::Overview::of(results),
+        verdicts: findings.iter().map(verdict::View::of).collect(),
         confidence: CONFIDENCE * 100.0,
         fewest_seeds: FEWEST_SEEDS,
+        deviation_from: DEVIATION_FROM,
         figures,
         means: Means::all(results),
         sweeps: setting::sweeps(results),
