@@ -69,6 +69,23 @@ pub enum Failure {
         /// The options given.
         options: Vec<&'static str>,
     },
+    /// Options that every published result cannot have at once.
+    #[error(
+        "{} for `all`: the published results are different experiments, and one setting does not fit \
+         them all; name one of them",
+        said(options)
+    )]
+    OptionsOfOne {
+        /// The options given.
+        options: Vec<&'static str>,
+    },
+    /// Published results that could not be checked.
+    #[error("{} of the published results could not be checked: {}; what is above says why",
+        failed.len(), failed.join(", "))]
+    Reproductions {
+        /// Their names.
+        failed: Vec<String>,
+    },
     /// A study without findings.
     #[error(transparent)]
     Study(#[from] StudyError),
@@ -174,7 +191,8 @@ impl Failure {
                 | TransferError::Differ { .. }
                 | TransferError::Exists { .. },
             )
-            | Self::StudyOptions { .. } => WRONG,
+            | Self::StudyOptions { .. }
+            | Self::OptionsOfOne { .. } => WRONG,
             Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,
             Self::Store(
                 StoreError::OtherExperiment { .. }

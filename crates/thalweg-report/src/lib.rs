@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod error;
+mod evidence;
 pub mod figure;
 mod finding;
 mod gallery;
@@ -12,5 +13,6 @@ pub mod results;
 mod study;
 
 pub use error::ReportError;
+pub use evidence::render_evidence;
 pub use report::{Report, render};
 pub use study::render_study;

@@ -5,6 +5,7 @@ mod experiment;
 pub mod flow;
 pub mod report;
 pub mod reproduce;
+mod reproduce_all;
 pub mod run;
 mod study;
 pub mod transfer;

@@ -65,7 +65,11 @@ pub(crate) fn page(results: &Results, figures: &[Drawing]) -> Result<String, min
 }
 
 /// The templates by name: a page each, and what they share.
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
+    (
+        "evidence.html",
+        include_str!("../../templates/evidence.html"),
+    ),
     ("page.html", include_str!("../../templates/page.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("report.html", include_str!("../../templates/report.html")),
