@@ -10,7 +10,9 @@ mod page;
 mod report;
 pub mod results;
 mod study;
+mod trial;
 
 pub use error::ReportError;
-pub use report::{Report, render};
+pub use report::{Report, render, render_with};
 pub use study::render_study;
+pub use trial::{MOST_TRIAL_PAGES, TrialPages, render_trial};

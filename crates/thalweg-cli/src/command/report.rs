@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use thalweg_lab::store::{RunFolder, StoreError, StoredRun, StoredStudy, StudyFolder};
+use thalweg_report::figure::Drawing;
 use thalweg_report::results::Results;
-use thalweg_report::{Report, render, render_study};
+use thalweg_report::{Report, TrialPages, render_study, render_trial, render_with};
 
 use crate::failure::Failure;
 
@@ -15,6 +16,9 @@ use crate::failure::Failure;
 pub struct ReportArguments {
     /// The folder of a run or a study
     folder: PathBuf,
+    /// Write a page for every trial, however many there are (up to 200 have one anyway)
+    #[arg(long)]
+    trials: bool,
 }
 
 /// Runs `thalweg report`.
@@ -23,17 +27,55 @@ pub fn run(arguments: &ReportArguments) -> Result<(), Failure> {
         Some((folder, study)) => write_study(&folder, &study)?,
         None => {
             let folder = RunFolder::read(&arguments.folder)?;
-            write(&folder, &StoredRun::read(&arguments.folder)?)?
+            let results = Results::from(&StoredRun::read(&arguments.folder)?);
+            let pages = match arguments.trials {
+                true => TrialPages::Each,
+                false => TrialPages::usual(&results),
+            };
+            write_pages(&folder, &results, pages)?
         }
     };
     writeln!(std::io::stdout(), "Report: {}", page.display())?;
     Ok(())
 }
 
-/// Writes the page and its figures into the run's folder; returns where the page is.
+/// Writes the page and its figures into the run's folder, and the pages of its trials unless there
+/// are too many; returns where the page is.
 pub fn write(folder: &RunFolder, run: &StoredRun) -> Result<PathBuf, Failure> {
-    let report = render(&Results::from(run))?;
+    let results = Results::from(run);
+    write_pages(folder, &results, TrialPages::usual(&results))
+}
+
+/// Writes the page of the run, and first those of its trials that it links to.
+fn write_pages(
+    folder: &RunFolder,
+    results: &Results,
+    pages: TrialPages,
+) -> Result<PathBuf, Failure> {
+    if pages == TrialPages::Each {
+        for (index, one) in results.trials.iter().enumerate() {
+            let pictures = pictures(folder.trial(&one.trial.id).path());
+            let html = render_trial(results, index, &pictures)?;
+            let page = format!("trials/{}/report.html", one.trial.id);
+            folder.write(&page, html.as_bytes())?;
+        }
+    }
+    let report = render_with(results, pages)?;
     write_files(&report, |name, bytes| folder.write(name, bytes))
+}
+
+/// The pictures in the folder of a trial, in the order of their names. One that cannot be read, or
+/// is none of ours, is left out: the page is complete without it.
+fn pictures(folder: &Path) -> Vec<Drawing> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "svg"));
+    files.sort_unstable();
+    let picture = |path: &PathBuf| {
+        let name = path.file_stem()?.to_string_lossy();
+        Drawing::from_file(&name, &std::fs::read_to_string(path).ok()?)
+    };
+    files.iter().filter_map(picture).collect()
 }
 
 /// Writes the page and its figures into the study's folder; returns where the page is.

@@ -5,7 +5,7 @@
 //! quantity against another (`relation`). All speak of `combination`s: trials that differ in
 //! nothing but the seed.
 
-mod caption;
+pub(crate) mod caption;
 mod claimed;
 mod combination;
 mod course;

@@ -24,10 +24,17 @@ pub(super) struct Overview {
 
 /// A number that matters.
 #[derive(Serialize)]
-struct Tile {
+pub(crate) struct Tile {
     label: String,
     value: String,
     note: String,
+}
+
+impl Tile {
+    pub(crate) fn new(label: &str, value: String, note: String) -> Self {
+        let label = label.into();
+        Self { label, value, note }
+    }
 }
 
 impl Overview {
@@ -149,7 +156,7 @@ fn effort(results: &Results) -> Tile {
 }
 
 /// A time in the two units that matter.
-pub(super) fn duration(seconds: f64) -> String {
+pub(crate) fn duration(seconds: f64) -> String {
     let whole = seconds.round() as u64;
     match whole {
         _ if seconds < 10.0 => format!("{} s", significant(seconds, 2)),
