@@ -16,7 +16,7 @@ use crate::failure::Failure;
 pub struct ReportArguments {
     /// The folder of a run or a study
     folder: PathBuf,
-    /// Write a page for every trial, however many there are (up to 200 have one anyway)
+    /// Write a page for every trial, however many there are (up to 300 have one anyway)
     #[arg(long)]
     trials: bool,
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use thalweg_lab::claim::{CONFIDENCE, FEWEST_SEEDS};
 
 pub(crate) use self::badge::Badge;
-pub(crate) use self::overview::{Tile, duration};
+pub(crate) use self::overview::Tile;
 pub(crate) use self::setting::{Entry, varied_paths};
 pub(crate) use self::trials::ending;
 use crate::aggregate::DEVIATION_FROM;

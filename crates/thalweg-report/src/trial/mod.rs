@@ -9,9 +9,9 @@ use crate::ReportError;
 use crate::figure::Drawing;
 use crate::results::Results;
 
-/// The most trials that have pages without being asked for: each takes about a tenth of a megabyte
-/// and some milliseconds.
-pub const MOST_TRIAL_PAGES: usize = 200;
+/// The most trials that have pages without being asked for: each takes some 50 to 70 kilobytes and 15
+/// milliseconds, so that these take 20 megabytes and 5 seconds.
+pub const MOST_TRIAL_PAGES: usize = 300;
 
 /// Whether trials have pages of their own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

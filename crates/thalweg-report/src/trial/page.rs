@@ -11,7 +11,7 @@ use crate::figure::{Drawing, Numbers};
 use crate::gallery::caption::capitalised;
 use crate::gallery::wording::{setting_label, setting_value, shown};
 use crate::number::significant;
-use crate::page::{Entry, Tile, duration, ending, fill_in, varied_paths};
+use crate::page::{Entry, Tile, ending, fill_in, varied_paths};
 use crate::results::{Results, TrialResults};
 
 /// What the template is filled with.
@@ -136,8 +136,7 @@ fn tiles(outcome: &Outcome) -> Vec<Tile> {
         outcome.steps.to_string(),
         format!("{} epochs", significant(outcome.last.epoch, 4)),
     );
-    let time = Tile::new("time", duration(outcome.seconds), String::new());
-    [best, training, Some(steps), Some(time)]
+    [best, training, Some(steps)]
         .into_iter()
         .flatten()
         .collect()
