@@ -1,6 +1,7 @@
 //! Figures and pages out of stored results. Nothing here trains, and nothing here writes.
 
 mod aggregate;
+mod comparison;
 mod error;
 pub mod figure;
 mod finding;
@@ -12,6 +13,7 @@ pub mod results;
 mod study;
 mod trial;
 
+pub use comparison::{Named, render_comparison};
 pub use error::ReportError;
 pub use report::{Report, render, render_with};
 pub use study::render_study;

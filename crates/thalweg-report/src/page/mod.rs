@@ -73,7 +73,11 @@ pub(crate) fn page(
 }
 
 /// The templates by name: a page each, and what they share.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
+    (
+        "comparison.html",
+        include_str!("../../templates/comparison.html"),
+    ),
     ("page.html", include_str!("../../templates/page.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("report.html", include_str!("../../templates/report.html")),
