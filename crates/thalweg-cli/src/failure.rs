@@ -109,6 +109,15 @@ pub enum Failure {
     /// The report.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A study where a run is needed.
+    #[error(
+        "{} holds the results of a study; only the runs of experiments are compared with each other",
+        path.display()
+    )]
+    NotComparable {
+        /// The folder.
+        path: PathBuf,
+    },
     /// An optimizer that is none.
     #[error(transparent)]
     Optimizer(#[from] thalweg::optimizer::OptimizerError),
@@ -191,6 +200,8 @@ impl Failure {
                 | TransferError::Differ { .. }
                 | TransferError::Exists { .. },
             )
+            | Self::NotComparable { .. }
+            | Self::Report(ReportError::NothingInCommon { .. })
             | Self::StudyOptions { .. }
             | Self::OptionsOfOne { .. } => WRONG,
             Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,

@@ -83,6 +83,15 @@ impl TrialResults {
         self.outcome.is_some() && !self.has_diverged()
     }
 
+    /// How it ended, as the class that colours it.
+    pub(crate) fn class(&self) -> &'static str {
+        match (&self.outcome, self.has_diverged()) {
+            (None, _) => "unfinished",
+            (_, true) => "diverged",
+            _ => "finished",
+        }
+    }
+
     /// Its value of the setting at `path`.
     pub(crate) fn setting(&self, path: &str) -> Setting {
         self.trial.spec.setting(path).unwrap_or(Setting::Absent)

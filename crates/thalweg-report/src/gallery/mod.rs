@@ -5,7 +5,7 @@
 //! quantity against another (`relation`). All speak of `combination`s: trials that differ in
 //! nothing but the seed.
 
-mod caption;
+pub(crate) mod caption;
 mod claimed;
 mod combination;
 mod course;
@@ -47,8 +47,23 @@ pub(crate) fn figures(results: &Results) -> Vec<Exhibit> {
     if wanted.is_empty() {
         wanted = usual::wanted(results);
     }
+    exhibited(&wanted, results)
+}
+
+/// The same figures without what claims found.
+pub(crate) fn plain(results: &Results) -> Vec<Figure> {
+    figures(results).into_iter().map(|one| one.figure).collect()
+}
+
+/// The figures of an experiment that states none.
+pub(crate) fn usual(results: &Results) -> Vec<Figure> {
+    let exhibits = exhibited(&usual::wanted(results), results).into_iter();
+    exhibits.map(|one| one.figure).collect()
+}
+
+fn exhibited(wanted: &[Wanted], results: &Results) -> Vec<Exhibit> {
     let mut figures: Vec<Exhibit> = Vec::new();
-    for one in &wanted {
+    for one in wanted {
         if let Some(mut figure) = make(one, results) {
             figure.name = free_name(&figure.name, &figures);
             let finding = claimed::title(one, results);

@@ -24,11 +24,15 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
+    /// Its name with its symbol.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.words, self.symbol).trim_end().into()
+    }
+
     /// The label of an axis.
     pub(crate) fn label(&self) -> String {
-        let symbol = if self.symbol.is_empty() { "" } else { " " };
         let unit = if self.unit.is_empty() { "" } else { ", " };
-        format!("{}{symbol}{}{unit}{}", self.words, self.symbol, self.unit)
+        format!("{}{unit}{}", self.name(), self.unit)
     }
 
     /// A value, already in the unit, with it.
