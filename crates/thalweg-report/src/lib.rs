@@ -3,6 +3,7 @@
 mod aggregate;
 mod error;
 pub mod figure;
+mod finding;
 mod gallery;
 mod number;
 mod page;

@@ -53,6 +53,7 @@ fn effect_sentence(claim: &ClaimSpec, verdict: &Verdict, effect: &Effect) -> Str
         At::Best => "at maximum test accuracy".to_owned(),
         At::Final => "at the end".to_owned(),
         At::Loss(loss) => format!("at loss {loss}"),
+        At::Along(axis, place) => format!("at {} {place}", axis.name()),
     };
     format!(
         "Over {} seeds the change in {}, {place}, is {} ({:.0} % interval {} to {}): {}.",

@@ -197,6 +197,9 @@ fn at(at: At) -> String {
         At::Best => quote("best"),
         At::Final => quote("final"),
         At::Loss(loss) => format!("{{ loss = {} }}", literal(&loss.into())),
+        At::Along(axis, place) => {
+            format!("{{ {} = {} }}", axis.name(), literal(&place.into()))
+        }
     }
 }
 

@@ -25,7 +25,7 @@ const BELOW: f64 = 52.0;
 const LIBRARY_FONT_SCALE: f64 = 1.24;
 
 pub(super) const INK: RGBColor = RGBColor(34, 34, 34);
-const GRID: RGBColor = RGBColor(225, 225, 225);
+pub(super) const GRID: RGBColor = RGBColor(225, 225, 225);
 
 /// Where something is drawn.
 pub(super) type Sheet<'a> = DrawingArea<SVGBackend<'a>, Shift>;

@@ -17,13 +17,16 @@ mod pin;
 mod plot;
 mod ruler;
 mod svg;
+mod table;
 mod text;
+pub(crate) mod theme;
 mod ticks;
 
 use plotters::style::RGBColor;
 use thalweg_lab::spec::Scale;
 use thalweg_lab::study;
 
+pub use self::table::Numbers;
 use crate::ReportError;
 
 /// A figure before it is drawn.
@@ -159,6 +162,13 @@ impl Kind {
     }
 }
 
+impl Series {
+    /// Whether its numbers are worth a row of a table each.
+    fn is_listed(&self) -> bool {
+        self.kind != Kind::Guide
+    }
+}
+
 /// A point of a series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
@@ -183,8 +193,12 @@ pub struct Drawing {
     pub name: String,
     /// What it shows.
     pub title: String,
+    /// What a claim about it found, in a line; `None` if no claim is about it.
+    pub finding: Option<String>,
     /// The caption, with what could not be drawn.
     pub caption: String,
+    /// The numbers drawn, for those who would rather read them.
+    pub table: Option<Numbers>,
     /// The picture: one self-contained SVG element.
     pub svg: String,
 }
@@ -213,6 +227,8 @@ impl Figure {
         Ok(Drawing {
             name: self.name.clone(),
             title: self.title.clone(),
+            finding: None,
+            table: Numbers::of(&clean),
             svg: svg::document(&self.name, &self.title, &caption, &canvas),
             caption,
         })

@@ -111,14 +111,9 @@ type Path = BTreeMap<u64, (f64, f64)>;
 
 /// The path of a trial.
 fn values(trial: &TrialResults, quantity: Quantity, axis: PathAxis) -> Path {
-    let place = |one: &Measurement| match axis {
-        PathAxis::Step => one.step as f64,
-        PathAxis::Epoch => one.epoch,
-        PathAxis::Time => one.time,
-    };
     let value = |one: &Measurement| {
         let value = one.get(quantity)?;
-        Some((one.step, (place(one), value)))
+        Some((one.step, (one.place(axis), value)))
     };
     trial.path.iter().filter_map(value).collect()
 }

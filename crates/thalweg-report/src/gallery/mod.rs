@@ -6,6 +6,7 @@
 //! nothing but the seed.
 
 mod caption;
+mod claimed;
 mod combination;
 mod course;
 mod means;
@@ -18,7 +19,8 @@ pub(crate) use self::means::Means;
 use thalweg::probe::Quantity;
 use thalweg_lab::spec::{At, FigureAxis, FigureSpec};
 
-use crate::figure::Figure;
+use crate::ReportError;
+use crate::figure::{Drawing, Figure};
 use crate::results::Results;
 
 /// The most series of a figure: colours beyond are not told apart.
@@ -38,18 +40,38 @@ enum Wanted {
     },
 }
 
+/// A figure of a report.
+pub(crate) struct Exhibit {
+    pub figure: Figure,
+    /// What the claims found that it is about.
+    pub finding: Option<String>,
+}
+
+impl Exhibit {
+    /// The drawn figure.
+    pub(crate) fn draw(&self) -> Result<Drawing, ReportError> {
+        let mut drawing = self.figure.draw()?;
+        drawing.finding.clone_from(&self.finding);
+        Ok(drawing)
+    }
+}
+
 /// The figures of a report in order, with names of their own.
-pub(crate) fn figures(results: &Results) -> Vec<Figure> {
+pub(crate) fn figures(results: &Results) -> Vec<Exhibit> {
     let stated = results.experiment.figures.iter().cloned();
     let mut wanted: Vec<Wanted> = stated.map(Wanted::Stated).collect();
     if wanted.is_empty() {
         wanted = usual::wanted(results);
     }
-    let mut figures: Vec<Figure> = Vec::new();
+    let mut figures: Vec<Exhibit> = Vec::new();
     for one in &wanted {
         if let Some(mut figure) = make(one, results) {
             figure.name = free_name(&figure.name, &figures);
-            figures.push(figure);
+            let finding = match one {
+                Wanted::Stated(spec) => claimed::title(spec, results),
+                Wanted::Relation { .. } => None,
+            };
+            figures.push(Exhibit { figure, finding });
         }
     }
     figures
@@ -79,8 +101,8 @@ fn make(wanted: &Wanted, results: &Results) -> Option<Figure> {
 }
 
 /// The name, with a number if an earlier figure has it.
-fn free_name(name: &str, earlier: &[Figure]) -> String {
-    let is_free = |candidate: &String| earlier.iter().all(|figure| figure.name != *candidate);
+fn free_name(name: &str, earlier: &[Exhibit]) -> String {
+    let is_free = |candidate: &String| earlier.iter().all(|one| one.figure.name != *candidate);
     let numbered = (2..=earlier.len() + 1).map(|number| format!("{name}-{number}"));
     std::iter::once(name.to_owned())
         .chain(numbered)

@@ -1,5 +1,6 @@
 //! What figures call quantities and settings, with symbols and units.
 
+use thalweg::Named;
 use thalweg::probe::Quantity;
 use thalweg_lab::spec::{At, PathAxis, Scale, Setting};
 
@@ -150,6 +151,13 @@ pub(crate) fn place(at: At) -> String {
         At::Best => "at maximum test accuracy".into(),
         At::Final => "at the end of training".into(),
         At::Loss(loss) => format!("where the training loss reaches {}", significant(loss, 4)),
+        At::Along(PathAxis::Time, time) => {
+            format!(
+                "at physical time {} (sum of the rates)",
+                significant(time, 4)
+            )
+        }
+        At::Along(axis, place) => format!("at {} {}", axis.name(), significant(place, 4)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The page: one HTML file with everything in it, legible from disk, on a phone and on paper.
 
 mod badge;
+mod overview;
 mod setting;
 mod trials;
 mod verdict;
@@ -13,7 +14,9 @@ use serde::Serialize;
 use thalweg_lab::claim::{CONFIDENCE, FEWEST_SEEDS};
 
 pub(crate) use self::badge::Badge;
-use crate::figure::Drawing;
+use crate::aggregate::DEVIATION_FROM;
+use crate::figure::{Drawing, theme};
+use crate::finding::Finding;
 use crate::gallery::Means;
 use crate::results::Results;
 
@@ -22,10 +25,12 @@ use crate::results::Results;
 struct Page<'a> {
     title: &'a str,
     question: &'a str,
+    overview: overview::Overview,
     verdicts: Vec<verdict::View<'a>>,
     /// In per cent.
     confidence: f64,
     fewest_seeds: usize,
+    deviation_from: usize,
     figures: &'a [Drawing],
     means: Vec<Means>,
     sweeps: Vec<setting::SweepView<'a>>,
@@ -38,12 +43,15 @@ struct Page<'a> {
 
 /// The page with these figures.
 pub(crate) fn page(results: &Results, figures: &[Drawing]) -> Result<String, minijinja::Error> {
+    let findings = Finding::all(&results.experiment, &results.verdicts);
     let page = Page {
         title: &results.experiment.title,
         question: &results.experiment.question,
-        verdicts: results.verdicts.iter().map(verdict::View::of).collect(),
+        overview: overview::Overview::of(results),
+        verdicts: findings.iter().map(verdict::View::of).collect(),
         confidence: CONFIDENCE * 100.0,
         fewest_seeds: FEWEST_SEEDS,
+        deviation_from: DEVIATION_FROM,
         figures,
         means: Means::all(results),
         sweeps: setting::sweeps(results),
@@ -64,7 +72,10 @@ const TEMPLATES: [(&str, &str); 4] = [
     ("study.html", include_str!("../../templates/study.html")),
 ];
 
-/// A template filled with values, escaped for HTML.
+/// What stands in the style sheet where the rules for the figures of the page belong.
+const DARK_FIGURES: &str = "/* The colours of figures in the dark. */\n";
+
+/// A template filled with values, escaped for HTML: a page that extends `page.html`.
 pub(crate) fn fill_in(name: &str, values: &impl Serialize) -> Result<String, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -75,5 +86,6 @@ pub(crate) fn fill_in(name: &str, values: &impl Serialize) -> Result<String, min
     }
     templates.add_global("style", include_str!("../../templates/style.css"));
     templates.add_global("script", include_str!("../../templates/report.js"));
-    templates.get_template(name)?.render(Serde(values))
+    let html = templates.get_template(name)?.render(Serde(values))?;
+    Ok(html.replacen(DARK_FIGURES, &theme::rules(&html), 1))
 }

@@ -29,9 +29,6 @@ pub(super) struct Table {
     groups: Vec<ColumnGroup>,
     columns: Vec<String>,
     rows: Vec<Row>,
-    finished: usize,
-    diverged: usize,
-    unfinished: usize,
 }
 
 /// Columns under one heading.
@@ -91,8 +88,6 @@ impl Table {
             .trials
             .iter()
             .map(|one| row(one, &varied, &best, &last));
-        let count =
-            |is: fn(&TrialResults) -> bool| results.trials.iter().filter(|one| is(one)).count();
         Self {
             groups: groups
                 .into_iter()
@@ -101,9 +96,6 @@ impl Table {
                 .collect(),
             columns,
             rows: rows.collect(),
-            finished: count(TrialResults::is_usable),
-            diverged: count(TrialResults::has_diverged),
-            unfinished: count(|one| one.outcome.is_none()),
         }
     }
 }
