@@ -1,5 +1,7 @@
 //! The command `thalweg`: arguments in, library calls, messages out.
 
+#[cfg(test)]
+mod book;
 mod command;
 mod console;
 mod failure;
