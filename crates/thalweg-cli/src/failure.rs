@@ -57,6 +57,12 @@ pub enum Failure {
     /// No penalty that is nowhere negative.
     #[error("no penalty that is nowhere negative makes up for the change: {0}")]
     NoTransfer(String),
+    /// A study, which has no trials.
+    #[error(
+        "{} holds the results of a study, which has no trials to watch; `thalweg report` shows it",
+        .0.display()
+    )]
+    NothingToWatch(PathBuf),
     /// Options that a study has no use for.
     #[error(
         "{} for `{study}`: it is a study, which is computed as published and trains nothing, so that \
@@ -202,6 +208,7 @@ impl Failure {
             )
             | Self::NotComparable { .. }
             | Self::Report(ReportError::NothingInCommon { .. })
+            | Self::NothingToWatch(_)
             | Self::StudyOptions { .. }
             | Self::OptionsOfOne { .. } => WRONG,
             Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,

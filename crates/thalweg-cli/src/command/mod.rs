@@ -10,3 +10,4 @@ pub mod run;
 mod study;
 pub mod transfer;
 pub mod verify;
+pub mod watch;

@@ -115,6 +115,18 @@ impl RunFolder {
         self.stored_identity()?.ok_or(StoreError::NoRun { path })
     }
 
+    /// Whether it still holds an experiment.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.path.join(STAMP).is_file()
+    }
+
+    /// Its page, if that has been made.
+    #[must_use]
+    pub fn report_path(&self) -> Option<PathBuf> {
+        Some(self.path.join("report.html")).filter(|path| path.is_file())
+    }
+
     /// Where the experiment file as given is.
     #[must_use]
     pub fn spec_path(&self) -> PathBuf {

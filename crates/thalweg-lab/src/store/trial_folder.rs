@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use super::lock::Lock;
-use super::{ClaimedTrial, StoreError, json, metrics_log, whole_file};
+use super::{ClaimedTrial, Stopped, StoreError, json, metrics_log, whole_file};
 use crate::record::{Measurement, Outcome};
 
 /// The folder of one trial, for reading and for claiming it.
@@ -62,7 +62,7 @@ impl TrialFolder {
         &self.id
     }
 
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
@@ -83,6 +83,16 @@ impl TrialFolder {
         metrics_log::read(&self.file("metrics.jsonl"))
     }
 
+    /// Why it has no outcome although it was begun; `None` while it runs, and where its process was
+    /// killed.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn stopped(&self) -> Result<Option<Stopped>, StoreError> {
+        let path = self.file(Stopped::FILE);
+        json::read_if_there(&path, StoreError::damaged_trial(&path))
+    }
+
     /// Claims the trial, atomically among all who ask, and writes `trial` to its `trial.toml`. A trial
     /// that is finished in another folder that it may be taken from is copied, and is finished here.
     ///
@@ -96,6 +106,7 @@ impl TrialFolder {
         let Some(lock) = self.lock()? else {
             return Ok(Claim::Busy);
         };
+        whole_file::remove_if_there(&self.file(Stopped::FILE))?;
         if let Some(outcome) = self.outcome()? {
             // Left there by a holder that was stopped between its last two files.
             whole_file::remove_if_there(&self.file("resume.safetensors"))?;
