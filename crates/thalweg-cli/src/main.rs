@@ -31,6 +31,8 @@ enum Command {
     Flow(command::flow::FlowArguments),
     /// Find the penalty that keeps the implicit regularisation when learning rate or batch size change
     Transfer(command::transfer::TransferArguments),
+    /// Measure what training does at its parameters: a trial's, or those of a checkpoint
+    Audit(command::audit::AuditArguments),
     /// Make the report of a run or a study again
     Report(command::report::ReportArguments),
     /// List datasets, or fetch one
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => command::verify::run(arguments),
         Command::Flow(arguments) => command::flow::run(arguments),
         Command::Transfer(arguments) => command::transfer::run(arguments),
+        Command::Audit(arguments) => command::audit::run(arguments),
         Command::Report(arguments) => command::report::run(arguments),
         Command::Data(arguments) => {
             command::data::run(arguments, &mut std::io::stdout()).map_err(Failure::from)

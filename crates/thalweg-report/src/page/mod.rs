@@ -57,7 +57,8 @@ pub(crate) fn page(results: &Results, figures: &[Drawing]) -> Result<String, min
 }
 
 /// The templates by name: a page each, and what they share.
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
+    ("audit.html", include_str!("../../templates/audit.html")),
     ("page.html", include_str!("../../templates/page.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("report.html", include_str!("../../templates/report.html")),
