@@ -61,7 +61,7 @@ pub(crate) fn usual(results: &Results) -> Vec<Figure> {
     exhibits.map(|one| one.figure).collect()
 }
 
-fn exhibited(wanted: &[Wanted], results: &Results) -> Vec<Exhibit> {
+fn exhibited(wanted: &[FigureSpec], results: &Results) -> Vec<Exhibit> {
     let mut figures: Vec<Exhibit> = Vec::new();
     for one in wanted {
         if let Some(mut figure) = make(one, results) {
