@@ -2,12 +2,14 @@
 
 mod measurement;
 mod outcome;
+mod robustness;
 mod streamed;
 mod summary_of_warnings;
 mod warning;
 
 pub use measurement::Measurement;
 pub use outcome::{Outcome, Termination};
+pub use robustness::Robustness;
 pub use streamed::{EpochSums, StreamedSums};
 pub use summary_of_warnings::summary_of_warnings;
 pub use warning::{Warning, WarningKind};

@@ -4,7 +4,7 @@ use thalweg::Named;
 use thalweg::probe::Quantity;
 
 use super::diagnostic::Problems;
-use super::reader::Reader;
+use super::reader::{Reader, one_of};
 use super::references::References;
 use super::tree::Node;
 use super::want::{TEXT, WORDS};
@@ -41,9 +41,14 @@ impl FigureSpec {
         let title = reader.require("title", &WORDS);
         let sweep = references.read_sweep(&mut reader);
         let x = read_x(&mut reader, references, sweep);
-        let y = references.require_quantity(&mut reader, "y");
-        let at = match x {
-            Some(FigureAxis::Path(_)) => read_no_point(&mut reader),
+        let y = match x {
+            Some(FigureAxis::Perturbation) => read_perturbed(&mut reader, sweep),
+            _ => references.require_quantity(&mut reader, "y"),
+        };
+        let at = match &x {
+            Some(axis @ (FigureAxis::Path(_) | FigureAxis::Perturbation)) => {
+                read_no_point(&mut reader, axis)
+            }
             _ => At::read(&mut reader, references),
         };
         let seeds = read_seeds(&mut reader, references, x.as_ref());
@@ -63,10 +68,27 @@ impl FigureSpec {
     }
 }
 
-/// A figure of whole paths takes no point on them.
-fn read_no_point(reader: &mut Reader<'_, '_>) -> Option<At> {
+/// Reads what noise in the parameters does, for which every trial must be exposed to some.
+fn read_perturbed(reader: &mut Reader<'_, '_>, sweep: Option<&Sweep>) -> Option<Quantity> {
+    let of_noise = [
+        Quantity::TestAccuracy,
+        Quantity::TestLoss,
+        Quantity::SlopeDegrees,
+    ]
+    .map(|one| (one.name(), one));
+    let y = reader.choice_of("y", &of_noise);
+    reader.must_have("y", &one_of(&of_noise));
+    let is_exposed = |sweep: &Sweep| sweep.trials.iter().all(|trial| trial.robustness.is_some());
+    if sweep.is_some_and(|sweep| !is_exposed(sweep)) {
+        reader.incomplete_without("x", "[robustness]");
+    }
+    y
+}
+
+/// A figure of whole paths takes no point on them, and that of noise is measured at one.
+fn read_no_point(reader: &mut Reader<'_, '_>, x: &FigureAxis) -> Option<At> {
     if reader.node("at").is_some() {
-        reader.inapplicable("at", "figure.x", "step, epoch or time");
+        reader.inapplicable("at", "figure.x", x.without_point());
     }
     Some(At::Final)
 }
@@ -78,8 +100,8 @@ fn read_seeds(
     x: Option<&FigureAxis>,
 ) -> SeedsShown {
     let seeds = reader.choice("seeds").unwrap_or_default();
-    if let Some(FigureAxis::Path(_)) = x {
-        reader.inapplicable("seeds", "figure.x", "step, epoch or time");
+    if let Some(axis @ (FigureAxis::Path(_) | FigureAxis::Perturbation)) = x {
+        reader.inapplicable("seeds", "figure.x", axis.without_point());
     } else if seeds == SeedsShown::BestFiveOfSeven {
         references.need(reader, "seeds", Quantity::TestAccuracy);
     }
@@ -95,6 +117,10 @@ fn read_x(
     if let Some(axis) = path.and_then(|text| PathAxis::from_name(&text)) {
         return Some(FigureAxis::Path(axis));
     }
+    let path = reader.node("x").and_then(|node| (TEXT.read)(node).ok());
+    if path.is_some_and(|text| text == FigureAxis::PERTURBATION) {
+        return Some(FigureAxis::Perturbation);
+    }
     let setting = references.read_axis(reader, "x", sweep)?;
     Some(FigureAxis::Setting(setting))
 }
@@ -106,6 +132,21 @@ pub enum FigureAxis {
     Setting(String),
     /// The course of training: one line a trial.
     Path(PathAxis),
+    /// The strength of noise in the parameters: one line a combination of settings.
+    Perturbation,
+}
+
+impl FigureAxis {
+    /// What a file calls the strength of noise.
+    pub(super) const PERTURBATION: &str = "perturbation";
+
+    /// The values of `x` without a point of the path, in words.
+    fn without_point(&self) -> &'static str {
+        match self {
+            Self::Perturbation => Self::PERTURBATION,
+            Self::Path(_) | Self::Setting(_) => "step, epoch or time",
+        }
+    }
 }
 
 /// How far training has come.

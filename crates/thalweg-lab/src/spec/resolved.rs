@@ -183,6 +183,7 @@ fn figure(text: &mut String, figure: &FigureSpec) {
             entry(text, "at", &at(figure.at));
         }
         FigureAxis::Path(axis) => entry(text, "x", &quote(axis.name())),
+        FigureAxis::Perturbation => entry(text, "x", &quote(FigureAxis::PERTURBATION)),
     }
     entry(text, "y", &quote(figure.y.name()));
     entry(text, "x_scale", &quote(figure.x_scale.name()));

@@ -1,8 +1,9 @@
 //! Which figures a report has, and how each is made of results.
 //!
-//! Those that the experiment states, or else the usual ones (`usual`). A figure is one of three
-//! kinds: a quantity against a setting (`setting`), the course of a quantity (`course`), or one
-//! quantity against another (`relation`). All speak of `combination`s: trials that differ in
+//! Those that the experiment states, or else the usual ones (`usual`). A figure is one of four
+//! kinds: a quantity against a setting (`setting`), the course of a quantity (`course`), one against
+//! the strength of noise in the parameters (`robustness`), or one quantity against another
+//! (`relation`). All speak of `combination`s: trials that differ in
 //! nothing but the seed.
 
 mod caption;
@@ -10,6 +11,7 @@ mod combination;
 mod course;
 mod means;
 mod relation;
+mod robustness;
 mod setting;
 mod usual;
 pub(crate) mod wording;
@@ -68,6 +70,7 @@ fn make(wanted: &Wanted, results: &Results) -> Option<Figure> {
         Wanted::Stated(spec) => match &spec.x {
             FigureAxis::Setting(path) => setting::figure(spec, path, sweep(&spec.sweep)?, results),
             FigureAxis::Path(axis) => course::figure(spec, *axis, sweep(&spec.sweep)?, results),
+            FigureAxis::Perturbation => robustness::figure(spec, sweep(&spec.sweep)?, results),
         },
         Wanted::Relation {
             sweep: name,
