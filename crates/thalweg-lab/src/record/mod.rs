@@ -1,6 +1,7 @@
 //! What is stored of a trial: measurements along its path, and its outcome.
 
 mod measurement;
+mod on_path;
 mod outcome;
 mod robustness;
 mod streamed;
@@ -8,6 +9,7 @@ mod summary_of_warnings;
 mod warning;
 
 pub use measurement::Measurement;
+pub use on_path::{Absent, value_at};
 pub use outcome::{Outcome, Termination};
 pub use robustness::Robustness;
 pub use streamed::{EpochSums, StreamedSums};

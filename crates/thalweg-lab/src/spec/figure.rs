@@ -21,6 +21,8 @@ pub struct FigureSpec {
     pub x: FigureAxis,
     /// What runs along the vertical axis.
     pub y: Quantity,
+    /// What the quantity is divided by, if anything.
+    pub relative_to: Option<Quantity>,
     /// Where on the path of a trial it is taken; without meaning for a figure of whole paths.
     pub at: At,
     /// The scale of the horizontal axis.
@@ -45,6 +47,10 @@ impl FigureSpec {
             Some(FigureAxis::Perturbation) => read_perturbed(&mut reader, sweep),
             _ => references.require_quantity(&mut reader, "y"),
         };
+        let relative_to = references.read_quantity(&mut reader, "relative_to");
+        if let Some(FigureAxis::Perturbation) = x {
+            reader.inapplicable("relative_to", "figure.x", FigureAxis::PERTURBATION);
+        }
         let at = match &x {
             Some(axis @ (FigureAxis::Path(_) | FigureAxis::Perturbation)) => {
                 read_no_point(&mut reader, axis)
@@ -60,6 +66,7 @@ impl FigureSpec {
             sweep: sweep?.name.clone(),
             x: x?,
             y: y?,
+            relative_to,
             at: at?,
             x_scale,
             y_scale,
@@ -102,6 +109,8 @@ fn read_seeds(
     let seeds = reader.choice("seeds").unwrap_or_default();
     if let Some(axis @ (FigureAxis::Path(_) | FigureAxis::Perturbation)) = x {
         reader.inapplicable("seeds", "figure.x", axis.without_point());
+    } else if let Some(FigureAxis::Quantity(_)) = x {
+        reader.inapplicable("seeds", "figure.x", "a quantity");
     } else if seeds == SeedsShown::BestFiveOfSeven {
         references.need(reader, "seeds", Quantity::TestAccuracy);
     }
@@ -114,12 +123,15 @@ fn read_x(
     sweep: Option<&Sweep>,
 ) -> Option<FigureAxis> {
     let path = reader.node("x").and_then(|node| (TEXT.read)(node).ok());
-    if let Some(axis) = path.and_then(|text| PathAxis::from_name(&text)) {
+    if let Some(axis) = path.as_deref().and_then(PathAxis::from_name) {
         return Some(FigureAxis::Path(axis));
     }
-    let path = reader.node("x").and_then(|node| (TEXT.read)(node).ok());
-    if path.is_some_and(|text| text == FigureAxis::PERTURBATION) {
+    if path.as_deref() == Some(FigureAxis::PERTURBATION) {
         return Some(FigureAxis::Perturbation);
+    }
+    if let Some(quantity) = path.as_deref().and_then(Quantity::from_name) {
+        references.need(reader, "x", quantity);
+        return Some(FigureAxis::Quantity(quantity));
     }
     let setting = references.read_axis(reader, "x", sweep)?;
     Some(FigureAxis::Setting(setting))
@@ -132,6 +144,8 @@ pub enum FigureAxis {
     Setting(String),
     /// The course of training: one line a trial.
     Path(PathAxis),
+    /// Another quantity at the same point: one marker a trial.
+    Quantity(Quantity),
     /// The strength of noise in the parameters: one line a combination of settings.
     Perturbation,
 }
@@ -144,7 +158,7 @@ impl FigureAxis {
     fn without_point(&self) -> &'static str {
         match self {
             Self::Perturbation => Self::PERTURBATION,
-            Self::Path(_) | Self::Setting(_) => "step, epoch or time",
+            _ => "step, epoch or time",
         }
     }
 }

@@ -6,8 +6,8 @@ use thalweg::network::Parameters;
 
 use super::lock::Lock;
 use super::{
-    CheckpointLabel, MetricsLog, Snapshot, Storable, StoreError, TrialFolder, checkpoint, json,
-    whole_file,
+    CheckpointLabel, MetricsLog, Snapshot, Stopped, Storable, StoreError, TrialFolder, checkpoint,
+    json, whole_file,
 };
 use crate::record::{Outcome, Robustness};
 
@@ -106,8 +106,17 @@ impl ClaimedTrial {
         whole_file::write(&path, &bytes)
     }
 
+    /// Says why the trial stops without an outcome, for those who look at the folder meanwhile.
+    ///
+    /// # Errors
+    /// If the system refuses; nothing but this is then lost.
+    pub fn stop(&self, why: &Stopped) -> Result<(), StoreError> {
+        json::write(&self.folder.file(Stopped::FILE), why)
+    }
+
     /// Writes the final parameters, the best ones if `outcome` has a best point, what noise did to
-    /// them if that was measured, and then the outcome, and removes the snapshot: a trial with an outcome is finished and has all its files.
+    /// them if that was measured, and then the outcome, and removes the snapshot: a trial with an
+    /// outcome is finished and has all its files.
     ///
     /// # Errors
     /// If the system refuses; the trial then continues from its last snapshot.

@@ -11,6 +11,7 @@
 //! | `trials/<id>/best.safetensors` | those at its highest test accuracy |
 //! | `trials/<id>/robustness.json` | what noise in its parameters does, if that is asked for |
 //! | `trials/<id>/outcome.json` | how it ended; a trial with one is finished |
+//! | `trials/<id>/stopped.json` | why it has no outcome although it was begun; gone when it is continued |
 //! | `trials/<id>/claim` | empty; locked by the process that runs the trial |
 //! | `summary.csv`, `summary.parquet` | one row a trial |
 //! | `verdicts.json` | the rulings on the experiment's claims |
@@ -35,6 +36,7 @@ mod lock;
 mod metrics_log;
 mod run_folder;
 mod snapshot;
+mod stopped;
 mod stored_run;
 mod study_folder;
 mod study_table;
@@ -47,11 +49,14 @@ pub use checkpoint::{Checkpoint, CheckpointLabel};
 pub use claimed_trial::{ClaimedTrial, LostSnapshot, Start};
 pub use error::StoreError;
 pub use metrics_log::MetricsLog;
+pub(crate) use metrics_log::Tail;
 pub use run_folder::{ExperimentIdentity, RunFolder};
+pub(crate) use snapshot::read_progress;
 pub use snapshot::{Progress, Snapshot};
+pub use stopped::Stopped;
 pub use stored_run::{StoredRun, StoredTrial};
 pub use study_folder::{StoredStudy, StudyFolder};
 pub use summary::{Cell, Column, Kind, Summary};
 pub use tensors::Storable;
 pub use trial_folder::{Claim, TrialFolder};
-pub(crate) use whole_file::write as write_whole_file;
+pub use whole_file::write as write_whole_file;

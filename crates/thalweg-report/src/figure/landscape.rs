@@ -12,9 +12,9 @@ use super::frame::Frame;
 use crate::number::significant;
 
 /// Above the lowest level: pale, so that lines of any colour stand out.
-const LOWEST: RGBColor = RGBColor(243, 246, 250);
+pub(super) const LOWEST: RGBColor = RGBColor(243, 246, 250);
 /// Above the highest level.
-const HIGHEST: RGBColor = RGBColor(190, 203, 220);
+pub(super) const HIGHEST: RGBColor = RGBColor(190, 203, 220);
 /// What a contour line has of the shade above it.
 const LINE: f64 = 0.88;
 /// The width of a contour line, in pixels.
@@ -96,7 +96,7 @@ pub(super) fn words(landscape: &Landscape) -> String {
         return String::new();
     };
     format!(
-        "Shading: {}, darker where it is higher, with contours at {} levels from {} to {}{}.",
+        "Shading: {}, stronger where it is higher, with contours at {} levels from {} to {}{}.",
         landscape.label,
         landscape.levels.len(),
         significant(*first, 3),

@@ -17,13 +17,16 @@ mod pin;
 mod plot;
 mod ruler;
 mod svg;
+mod table;
 mod text;
+pub(crate) mod theme;
 mod ticks;
 
 use plotters::style::RGBColor;
 use thalweg_lab::spec::Scale;
 use thalweg_lab::study;
 
+pub use self::table::Numbers;
 use crate::ReportError;
 
 /// A figure before it is drawn.
@@ -140,6 +143,13 @@ pub enum Kind {
     /// A dashed line with small markers, in the colour of the series before it: another mean of the
     /// same.
     Companion,
+    /// A [`Kind::Line`] of another run, dashed with hollow markers; like the other two, it has colour
+    /// and marker of the series of the same name, or its own if there is none.
+    OtherLine,
+    /// A [`Kind::Course`] of another run.
+    OtherCourse,
+    /// [`Kind::Points`] of another run.
+    OtherPoints,
 }
 
 impl Kind {
@@ -156,6 +166,26 @@ impl Kind {
     /// Whether it has a colour and a marker of its own.
     fn is_of_its_own(self) -> bool {
         !matches!(self, Self::Guide | Self::Companion)
+    }
+
+    /// Whether it is of another run.
+    fn is_other(self) -> bool {
+        matches!(
+            self,
+            Self::OtherLine | Self::OtherCourse | Self::OtherPoints
+        )
+    }
+
+    /// Whether its points are not joined.
+    fn is_loose(self) -> bool {
+        matches!(self, Self::Points | Self::OtherPoints)
+    }
+}
+
+impl Series {
+    /// Whether its numbers are worth a row of a table each.
+    fn is_listed(&self) -> bool {
+        self.kind != Kind::Guide
     }
 }
 
@@ -183,8 +213,12 @@ pub struct Drawing {
     pub name: String,
     /// What it shows.
     pub title: String,
+    /// What a claim about it found, in a line; `None` if no claim is about it.
+    pub finding: Option<String>,
     /// The caption, with what could not be drawn.
     pub caption: String,
+    /// The numbers drawn, for those who would rather read them.
+    pub table: Option<Numbers>,
     /// The picture: one self-contained SVG element.
     pub svg: String,
 }
@@ -213,6 +247,8 @@ impl Figure {
         Ok(Drawing {
             name: self.name.clone(),
             title: self.title.clone(),
+            finding: None,
+            table: Numbers::of(&clean),
             svg: svg::document(&self.name, &self.title, &caption, &canvas),
             caption,
         })
@@ -220,10 +256,27 @@ impl Figure {
 
     /// The place of a series among those that have a colour and a marker of their own.
     fn rank(&self, index: usize) -> usize {
+        let series = self.series.get(index);
+        if let Some(place) = series.and_then(|series| self.namesake(series)) {
+            return self.rank(place);
+        }
         let earlier = self.series.iter().take(index);
-        let earlier = earlier.filter(|series| series.kind.is_of_its_own()).count();
+        let is_own =
+            |series: &&Series| series.kind.is_of_its_own() && self.namesake(series).is_none();
+        let earlier = earlier.filter(is_own).count();
         let is_companion = |series: &Series| series.kind == Kind::Companion;
-        earlier - usize::from(self.series.get(index).is_some_and(is_companion) && earlier > 0)
+        earlier - usize::from(series.is_some_and(is_companion) && earlier > 0)
+    }
+
+    /// Where the series is that one of another run goes with.
+    fn namesake(&self, series: &Series) -> Option<usize> {
+        let is_it = |one: &Series| {
+            !one.kind.is_other() && one.kind.is_of_its_own() && one.name == series.name
+        };
+        series
+            .kind
+            .is_other()
+            .then(|| self.series.iter().position(is_it))?
     }
 
     /// The colour of a series.

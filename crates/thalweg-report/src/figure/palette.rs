@@ -4,28 +4,31 @@ use plotters::style::RGBColor;
 
 use super::Colours;
 
-/// Okabe and Ito 2008, *Color Universal Design*: the members dark enough for lines on white, the
-/// most contrasting first.
+/// Chosen by search for the largest distance between the two closest, whoever looks: at least 0.1
+/// in Oklab with full sight and with protanopia, deuteranopia and tritanopia, on white and turned
+/// for the dark, each with a contrast of 4.5 to its ground. `theme` tests all of it. The set of
+/// Okabe and Ito, the usual one, has pale members that white paper swallows (contrast 2.3).
 const DISTINCT: [RGBColor; 6] = [
     RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(86, 180, 233),
+    RGBColor(197, 2, 120),
+    RGBColor(123, 121, 21),
+    RGBColor(57, 15, 84),
+    RGBColor(63, 88, 25),
     RGBColor(0, 0, 0),
 ];
 
 /// What is there to be compared with.
 pub(super) const GUIDE: RGBColor = RGBColor(85, 85, 85);
 
-/// Anchors of the plasma map of matplotlib (Smith and van der Walt 2015, CC0) at even steps from 0
-/// to 0.75: lightness grows evenly, and the pale end that white swallows is left out.
-const ORDERED: [RGBColor; 5] = [
+/// Anchors of the plasma map of matplotlib (Smith and van der Walt 2015, CC0) at ninths from 0 to
+/// 5/9: lightness grows evenly, and the pale end that white swallows is left out.
+const ORDERED: [RGBColor; 6] = [
     RGBColor(13, 8, 135),
-    RGBColor(99, 0, 167),
-    RGBColor(165, 31, 152),
-    RGBColor(213, 84, 110),
-    RGBColor(246, 142, 69),
+    RGBColor(70, 3, 159),
+    RGBColor(114, 1, 168),
+    RGBColor(156, 23, 158),
+    RGBColor(189, 55, 134),
+    RGBColor(216, 87, 107),
 ];
 
 /// The colour of member `index` of a family of `count`; unlike things have ordered colours too if
