@@ -1,5 +1,6 @@
 //! Which claims a figure is about: those that compare what it shows, where it shows it.
 
+use thalweg::probe::Quantity;
 use thalweg_lab::spec::{At, ClaimSpec, Comparison, FigureAxis, FigureSpec};
 
 use crate::finding::Finding;
@@ -24,9 +25,13 @@ pub(super) fn title(spec: &FigureSpec, results: &Results) -> Option<String> {
 }
 
 fn is_about(spec: &FigureSpec, claim: &ClaimSpec, results: &Results) -> bool {
-    (spec.y, spec.relative_to) == (claim.quantity, claim.relative_to)
-        && is_of_sweep(spec, claim, results)
-        && is_along(spec, claim)
+    let is_shown = match spec.x {
+        FigureAxis::Perturbation => {
+            spec.y == Quantity::TestAccuracy && claim.quantity == Quantity::HalfAccuracyStrength
+        }
+        _ => (spec.y, spec.relative_to) == (claim.quantity, claim.relative_to),
+    };
+    is_shown && is_of_sweep(spec, claim, results) && is_along(spec, claim)
 }
 
 /// Whether the figure shows all that the claim compares.
@@ -54,5 +59,6 @@ fn is_along(spec: &FigureSpec, claim: &ClaimSpec) -> bool {
         }
         FigureAxis::Path(_) => !matches!(claim.at, At::Best | At::Final),
         FigureAxis::Quantity(_) => spec.at == claim.at,
+        FigureAxis::Perturbation => true,
     }
 }
