@@ -9,7 +9,6 @@ use super::experiments::{Difference, differences};
 use super::trials::{Matched, Table};
 use crate::figure::Drawing;
 use crate::gallery::wording::setting_label;
-use crate::number::counted;
 use crate::page::{Tile, fill_in};
 
 /// What the template is filled with.
@@ -91,10 +90,5 @@ fn tiles(one: Named<'_>, other: Named<'_>, trials: &Matched<'_>, claims: usize) 
     vec![
         Tile::new("claims in both", claims.to_string(), verdicts),
         Tile::new("trials in both", pairs.to_string(), same),
-        Tile::new(
-            "settings that differ",
-            counted(differences(one.results, other.results).len(), "line"),
-            "of the table below".into(),
-        ),
     ]
 }

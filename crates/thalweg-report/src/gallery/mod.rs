@@ -17,7 +17,7 @@ pub(crate) mod wording;
 
 pub(crate) use self::means::Means;
 use thalweg::probe::Quantity;
-use thalweg_lab::spec::{At, FigureAxis, FigureSpec};
+use thalweg_lab::spec::{At, FigureAxis, FigureSpec, SeedsShown};
 
 use crate::ReportError;
 use crate::figure::{Drawing, Figure};
@@ -66,9 +66,17 @@ pub(crate) fn figures(results: &Results) -> Vec<Exhibit> {
     exhibited(&wanted, results)
 }
 
-/// The same figures without what claims found.
-pub(crate) fn plain(results: &Results) -> Vec<Figure> {
-    figures(results).into_iter().map(|one| one.figure).collect()
+/// The figures that the experiment states, without what claims found and without other means.
+pub(crate) fn stated(results: &Results) -> Vec<Figure> {
+    let plain = |spec: &FigureSpec| {
+        Wanted::Stated(FigureSpec {
+            seeds: SeedsShown::All,
+            ..spec.clone()
+        })
+    };
+    let wanted: Vec<Wanted> = results.experiment.figures.iter().map(plain).collect();
+    let exhibits = exhibited(&wanted, results).into_iter();
+    exhibits.map(|one| one.figure).collect()
 }
 
 /// The figures of an experiment that states none.
@@ -78,12 +86,17 @@ pub(crate) fn usual(results: &Results) -> Vec<Figure> {
 }
 
 fn exhibited(wanted: &[Wanted], results: &Results) -> Vec<Exhibit> {
+    let stated = |one: &'_ Wanted| match one {
+        Wanted::Stated(spec) => Some(spec.clone()),
+        Wanted::Relation { .. } => None,
+    };
+    let stated: Vec<FigureSpec> = wanted.iter().filter_map(stated).collect();
     let mut figures: Vec<Exhibit> = Vec::new();
     for one in wanted {
         if let Some(mut figure) = make(one, results) {
             figure.name = free_name(&figure.name, &figures);
             let finding = match one {
-                Wanted::Stated(spec) => claimed::title(spec, results),
+                Wanted::Stated(spec) => claimed::title(spec, &stated, results),
                 Wanted::Relation { .. } => None,
             };
             figures.push(Exhibit { figure, finding });
