@@ -46,7 +46,7 @@ fn overlaid((name, ours): (&str, Figure), (other, theirs): (&str, Figure)) -> Fi
     let is_single = one.len() == 1 && two.len() == 1;
     for (series, run) in [(&mut one, name), (&mut two, other)] {
         for series in series {
-            if is_single {
+            if is_single || series.name.is_empty() {
                 series.name = run.into();
             }
             for point in series

@@ -23,8 +23,10 @@ struct Page<'a> {
     claims: Vec<Row<'a>>,
     figures: &'a [Drawing],
     trials: Table,
-    /// What trials are matched by beside their identity.
-    by: Vec<String>,
+    /// Whether some are not the very same.
+    has_unlike: bool,
+    /// The settings in which those may differ.
+    unlike: Vec<String>,
     command: &'a str,
     version: &'a str,
 }
@@ -55,7 +57,12 @@ pub(super) fn page(
         claims: claims::rows(one.results, other.results),
         figures,
         trials: Table::of(trials, one.results, other.results),
-        by: trials.by.iter().map(|path| setting_label(path)).collect(),
+        has_unlike: trials.identical < trials.pairs.len(),
+        unlike: trials
+            .unlike
+            .iter()
+            .map(|path| setting_label(path))
+            .collect(),
         command: &one.results.command,
         version: &one.results.version,
     };
