@@ -110,11 +110,6 @@ fn two_runs_are_compared_and_the_first_gets_the_page() {
 fn what_cannot_be_compared_is_said_in_words() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), "a", &[]);
-    run(
-        folder.path(),
-        "b",
-        &["--set", "optimizer.learning_rate=0.4", "--set", "seeds=[7]"],
-    );
     assert!(
         thalweg(folder.path(), &["reproduce", "igr-a1", "--out", "study"])
             .status

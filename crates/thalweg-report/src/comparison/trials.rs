@@ -83,8 +83,11 @@ impl<'a> Matched<'a> {
 fn common(one: &Results, other: &Results) -> (Vec<&'static str>, Vec<&'static str>) {
     let is_common = |path: &&str| {
         let (here, there) = (values(one, path), values(other, path));
-        here.iter()
-            .any(|value| there.iter().any(|other| other.is_same(value)))
+        let is_nowhere = here.is_empty() && there.is_empty();
+        is_nowhere
+            || here
+                .iter()
+                .any(|value| there.iter().any(|other| other.is_same(value)))
     };
     paths(one, other).into_iter().partition(is_common)
 }
