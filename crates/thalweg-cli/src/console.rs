@@ -2,6 +2,7 @@
 //! output. Bars are drawn only on a terminal.
 
 mod study_bar;
+pub mod watch;
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};

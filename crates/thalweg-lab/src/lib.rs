@@ -15,6 +15,7 @@ pub mod store;
 pub mod study;
 pub mod transfer;
 pub mod trial;
+pub mod watching;
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

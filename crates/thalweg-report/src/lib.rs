@@ -3,6 +3,7 @@
 mod aggregate;
 mod comparison;
 mod error;
+mod evidence;
 pub mod figure;
 mod finding;
 mod gallery;
@@ -15,6 +16,7 @@ mod trial;
 
 pub use comparison::{Named, render_comparison};
 pub use error::ReportError;
+pub use evidence::render_evidence;
 pub use report::{Report, render, render_with};
 pub use study::render_study;
 pub use trial::{MOST_TRIAL_PAGES, TrialPages, render_trial};

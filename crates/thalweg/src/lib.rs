@@ -36,6 +36,7 @@ pub mod optimizer;
 pub mod probe;
 pub mod random;
 pub mod regularizer;
+pub mod robustness;
 pub mod vector;
 pub mod verification;
 

@@ -14,6 +14,10 @@ pub enum Purpose {
     Probing = 3,
     /// The data of a problem of the catalogue; the index tells its arrays apart.
     Problem = 4,
+    /// Noise in parameters; the index is the number of the strength × 2³² + that of the draw.
+    Perturbation = 5,
+    /// Random directions that span a slice of a loss surface; the index is their number.
+    Slice = 6,
 }
 
 /// The stream of `seed` for `purpose`, number `index` among its like.

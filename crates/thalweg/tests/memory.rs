@@ -8,7 +8,9 @@ use std::sync::Arc;
 use allocation_counter::measure;
 use thalweg::Threads;
 use thalweg::network::{Activation, Distribution, Initialisation, Mlp, Network, VarianceScaling};
-use thalweg::objective::{Examples, Gradient, HessianVector, Loss, Supervised, Targets, Traced};
+use thalweg::objective::{
+    Examples, FiniteSum, Gradient, HessianVector, Loss, Supervised, Targets, Traced,
+};
 
 /// Σᵢ (1 − θᵢ)² + 100 (θᵢ₊₁ − θᵢ²)².
 fn rosenbrock(parameters: usize) -> Traced<f64> {
@@ -96,4 +98,60 @@ fn a_product_over_sixty_thousand_digits_needs_the_memory_of_a_chunk() {
     // The negative control: in one chunk it grows with the examples.
     let whole = peak(60_000, 60_000);
     assert!(whole > 2 * few, "{whole} bytes, {few} in chunks");
+}
+
+#[test]
+fn a_draw_of_noise_allocates_no_more_than_its_evaluations() {
+    use std::ops::ControlFlow;
+
+    use thalweg::robustness::{Perturbation, PerturbationNoise, filters, robustness};
+
+    let network = Mlp::new(64, &[32], 10, Activation::Tanh).unwrap();
+    let start = Initialisation::new(VarianceScaling::Lecun, Distribution::Normal);
+    let theta = network.parameters().initialise::<f32>(start, 0.0, 0);
+    let labels = (0..300).map(|i| i % 10).collect();
+    let targets = Targets::Labels {
+        labels,
+        classes: 10,
+    };
+    let examples = Arc::new(Examples::new(vec![0.5; 300 * 64], 64, targets).unwrap());
+    let threads = Threads::one();
+    let objective = Supervised::new(Box::new(network), Loss::CrossEntropy, examples, threads);
+    let mut training = objective.unwrap();
+    let mut test = training.sharing(Threads::one());
+    let filters = filters(training.parameters());
+    let mut allocated = |draws| {
+        let asked = Perturbation {
+            noise: PerturbationNoise::FilterNormalised,
+            strengths: vec![0.1],
+            draws,
+            slope_examples: Some(100),
+            seed: 0,
+        };
+        let watch = &mut |_, _| ControlFlow::Continue(());
+        let seen = measure(|| {
+            robustness(&asked, &theta, &filters, &mut training, &mut test, watch).unwrap();
+        });
+        seen.bytes_total
+    };
+    let few = allocated(20); // the first time also what a thread keeps
+    let each = (allocated(60) - few.min(allocated(20))) / 40;
+    let first: Vec<usize> = (0..100).collect();
+    let mut gradient = theta.clone();
+    let mut evaluations = || {
+        let seen = measure(|| {
+            test.evaluate(&theta).unwrap();
+            training
+                .minibatch_gradient(&first, &theta, &mut gradient)
+                .unwrap();
+        });
+        seen.bytes_total
+    };
+    evaluations(); // compiles
+    let own = evaluations();
+    let parameters = 4 * theta.len() as u64;
+    assert!(
+        each < own + parameters / 3,
+        "{each} bytes a draw, {own} its evaluations"
+    );
 }

@@ -40,16 +40,18 @@ fn shows(spec: &FigureSpec, claim: &ClaimSpec, results: &Results) -> bool {
         _ => has(&claim.sweep),
     };
     let is_there = match &spec.x {
-        FigureAxis::Setting(_) => spec.at == claim.at,
-        _ => !matches!(claim.at, At::Best | At::Final),
+        FigureAxis::Path(_) => !matches!(claim.at, At::Best | At::Final),
+        _ => spec.at == claim.at,
     };
-    spec.y == claim.quantity && has_all && is_there
+    let is_same = (spec.y, spec.relative_to) == (claim.quantity, claim.relative_to);
+    is_same && has_all && is_there
 }
 
 /// Whether the figure runs along what the claim compares.
 fn is_along(spec: &FigureSpec, claim: &ClaimSpec) -> bool {
     match (&spec.x, claim.axis.as_deref()) {
         (FigureAxis::Setting(path), Some(axis)) => axis == path,
+        (FigureAxis::Quantity(_), axis) => axis.is_none(),
         _ => true,
     }
 }

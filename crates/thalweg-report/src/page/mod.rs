@@ -73,10 +73,14 @@ pub(crate) fn page(
 }
 
 /// The templates by name: a page each, and what they share.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     (
         "comparison.html",
         include_str!("../../templates/comparison.html"),
+    ),
+    (
+        "evidence.html",
+        include_str!("../../templates/evidence.html"),
     ),
     ("page.html", include_str!("../../templates/page.html")),
     ("parts.html", include_str!("../../templates/parts.html")),

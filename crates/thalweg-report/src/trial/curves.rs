@@ -105,9 +105,9 @@ fn figure(one: &TrialResults, members: &[Quantity], axis: PathAxis) -> Figure {
     let series = members
         .iter()
         .map(|quantity| series(one, *quantity, axis, members.len() > 1));
-    let words: Vec<&str> = members
+    let words: Vec<String> = members
         .iter()
-        .map(|quantity| shown(*quantity).words)
+        .map(|quantity| shown(*quantity).words.into())
         .collect();
     let label = match members {
         [single] => shown(*single).label(),
@@ -205,7 +205,7 @@ fn series(one: &TrialResults, quantity: Quantity, axis: PathAxis, is_named: bool
     };
     Series {
         name: if is_named {
-            quantity_shown.words.into()
+            quantity_shown.words.to_string()
         } else {
             String::new()
         },

@@ -31,6 +31,7 @@ mod examples;
 mod loss;
 mod minibatch;
 pub mod problem;
+mod side_by_side;
 mod supervised;
 mod traced;
 mod weight_decayed;
@@ -43,6 +44,7 @@ pub use example_gradients::{ExampleGradients, NormMethod, PerExample, TensorNorm
 pub use examples::{Examples, Targets};
 pub use loss::Loss;
 pub use minibatch::Minibatch;
+pub(crate) use side_by_side::SideBySide;
 pub use supervised::{Evaluation, Supervised};
 pub use traced::Traced;
 pub use weight_decayed::WeightDecayed;

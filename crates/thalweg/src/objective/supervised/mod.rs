@@ -79,7 +79,7 @@ impl<T: Element> Supervised<T> {
         Ok(Self {
             examples,
             parameters: network.parameters(),
-            plans: Plans::new(network, loss, has_labels),
+            plans: Plans::new(Arc::from(network), loss, has_labels),
             threads,
             chunk: CHUNK,
             streams: Streams::default(),
@@ -91,6 +91,26 @@ impl<T: Element> Supervised<T> {
     pub fn with_chunk(mut self, examples: usize) -> Self {
         self.chunk = examples.max(1);
         self
+    }
+
+    /// The same objective on other `threads`, with memory and plans of its own: network and examples
+    /// are shared.
+    #[must_use]
+    pub fn sharing(&self, threads: Threads) -> Self {
+        Self {
+            examples: self.examples.clone(),
+            parameters: self.parameters.clone(),
+            plans: self.plans.anew(),
+            threads,
+            chunk: self.chunk,
+            streams: Streams::default(),
+        }
+    }
+
+    /// The threads it is computed on.
+    #[must_use]
+    pub fn threads(&self) -> &Threads {
+        &self.threads
     }
 
     /// The named tensors of θ.
@@ -124,6 +144,18 @@ impl<T: Element> Supervised<T> {
     ) -> Result<Evaluation, ObjectiveError> {
         self.check("gradient", gradient)?;
         self.ask(Question::Gradient, self.all(), theta, &[], &mut [gradient])
+    }
+
+    /// The same over the first `examples`, of which there must be as many and at least one.
+    pub(crate) fn gradient_of_first(
+        &mut self,
+        examples: usize,
+        theta: &[T],
+        gradient: &mut [T],
+    ) -> Result<Evaluation, ObjectiveError> {
+        self.check("gradient", gradient)?;
+        let rows = Rows::all(examples);
+        self.ask(Question::Gradient, rows, theta, &[], &mut [gradient])
     }
 
     fn all(&self) -> Rows<'static> {

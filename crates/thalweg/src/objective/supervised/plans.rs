@@ -1,6 +1,7 @@
 //! The programs behind the questions, compiled for each batch size when first met.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use thalweg_cpu::{Argument, Element, Plan};
 use thalweg_graph::{Graph, NormMethod, Var};
@@ -60,7 +61,7 @@ impl Question {
 
 /// Compiled programs by question and batch size.
 pub(super) struct Plans<T> {
-    network: Box<dyn Network + Send + Sync>,
+    network: Arc<dyn Network + Send + Sync>,
     loss: Loss,
     has_labels: bool,
     compiled: HashMap<(Question, usize), Plan<T>>,
@@ -80,7 +81,7 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Plans<T> {
 
 impl<T: Element> Plans<T> {
     pub(super) fn new(
-        network: Box<dyn Network + Send + Sync>,
+        network: Arc<dyn Network + Send + Sync>,
         loss: Loss,
         has_labels: bool,
     ) -> Self {
@@ -91,6 +92,11 @@ impl<T: Element> Plans<T> {
             compiled: HashMap::new(),
             norm_methods: None,
         }
+    }
+
+    /// Plans for the same network, none compiled yet.
+    pub(super) fn anew(&self) -> Self {
+        Self::new(self.network.clone(), self.loss, self.has_labels)
     }
 
     /// Makes sure that the program for batches of `rows` is there.
