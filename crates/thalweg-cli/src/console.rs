@@ -2,6 +2,7 @@
 //! output. Bars are drawn only on a terminal.
 
 mod study_bar;
+mod watching;
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
@@ -19,6 +20,7 @@ use thalweg_lab::study::StudyError;
 use thalweg_lab::trial::TrialError;
 
 pub use self::study_bar::StudyBar;
+pub use self::watching::Watching;
 use crate::failure::Failure;
 
 /// Steps between two drawings of a trial's bar: drawing must not cost.
@@ -129,7 +131,7 @@ impl Bars {
     }
 
     /// Says something above the bars.
-    fn say(&self, text: &str) {
+    pub fn say(&self, text: &str) {
         self.all.suspend(|| note(text));
     }
 

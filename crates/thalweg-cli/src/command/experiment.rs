@@ -14,10 +14,11 @@ use thalweg_lab::record::summary_of_warnings;
 use thalweg_lab::run::{Resources, RunEnd, conclude, run};
 use thalweg_lab::spec::{Experiment, Override};
 use thalweg_lab::store::{ExperimentIdentity, RunFolder, StoredRun};
+use thalweg_lab::tensorboard::Board;
 
 use super::data::CacheArguments;
 use super::report;
-use crate::console::{self, Bars};
+use crate::console::{self, Bars, Watching};
 use crate::failure::Failure;
 use crate::interrupt;
 
@@ -36,6 +37,9 @@ pub struct ExperimentArguments {
     /// Threads in all, split among the trials [default: one a processor]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
+    /// Write TensorBoard event files as trials measure, below tensorboard/ in the folder
+    #[arg(long)]
+    tensorboard: bool,
     /// Print the experiment with every default filled in, and do not run it
     #[arg(long)]
     print_config: bool,
@@ -80,6 +84,11 @@ pub fn carry_out(source: Source<'_>, arguments: &ExperimentArguments) -> Result<
     let folder = RunFolder::open_or_create(&out, source.text, &identity)?;
     print_coefficients(&plan, &datasets)?;
     let bars = Bars::new(plan.trials.len(), arguments.quiet);
+    let board = arguments.tensorboard.then(|| Board::new(&folder, &plan));
+    let watching = Watching {
+        bars: &bars,
+        board: board.as_ref(),
+    };
     let interrupt = interrupt::flag();
     let end = run(
         &plan,
@@ -87,7 +96,7 @@ pub fn carry_out(source: Source<'_>, arguments: &ExperimentArguments) -> Result<
         &datasets,
         arguments.resources(),
         &interrupt,
-        &bars,
+        &watching,
     )?;
     bars.clear();
     finish(&folder, &plan, &end)
@@ -110,6 +119,7 @@ impl ExperimentArguments {
             (!self.overrides.is_empty(), "--set"),
             (self.jobs.is_some(), "--jobs"),
             (self.threads.is_some(), "--threads"),
+            (self.tensorboard, "--tensorboard"),
             (self.print_config, "--print-config"),
             (self.cache.is_given(), "--cache"),
         ];

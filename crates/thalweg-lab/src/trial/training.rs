@@ -111,13 +111,13 @@ impl<'a, T: Storable> Training<'a, T> {
         self.limits.most_steps()
     }
 
-    /// Measures and stores what is due at this step.
-    pub(super) fn record(&mut self) -> Result<(), TrialError> {
+    /// Measures and stores what is due at this step; returns what was stored.
+    pub(super) fn record(&mut self) -> Result<Option<Measurement>, TrialError> {
         self.measured = None;
         let step = self.step();
         let due = self.measuring.due(step);
         if due.is_empty() || self.recorded == Some(step) {
-            return Ok(());
+            return Ok(None);
         }
         let measurement = self.measure(step, At::Present, &due)?;
         self.remember(&measurement);
@@ -127,7 +127,7 @@ impl<'a, T: Storable> Training<'a, T> {
         }
         self.recorded = Some(step);
         self.measured = Some(measurement);
-        Ok(())
+        Ok(self.measured.clone())
     }
 
     /// Measures at the present θ or at the best one, each reached after so many steps. What steps
