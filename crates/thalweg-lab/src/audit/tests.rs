@@ -313,7 +313,7 @@ fn every_method_is_audited_and_has_a_modified_loss_where_theory_has_one() {
         ("method = \"sam\";radius = 0.05", None, None),
         (
             "method = \"n-step\";steps_per_batch = 2;batch_size = 2",
-            Some(0.05),
+            Some(0.025),
             None,
         ),
     ] {
