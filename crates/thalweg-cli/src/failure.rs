@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use thalweg::ThreadsError;
 use thalweg_data::DataError;
+use thalweg_lab::audit::AuditError;
 use thalweg_lab::comparison::SubjectError;
 use thalweg_lab::reproduction::{ScaleError, UnknownReproduction};
 use thalweg_lab::spec::ExperimentError;
@@ -54,6 +55,9 @@ pub enum Failure {
     /// Nothing that can be transferred.
     #[error(transparent)]
     Transfer(TransferError),
+    /// Nothing that can be audited.
+    #[error(transparent)]
+    Audit(AuditError),
     /// No penalty that is nowhere negative.
     #[error("no penalty that is nowhere negative makes up for the change: {0}")]
     NoTransfer(String),
@@ -74,6 +78,23 @@ pub enum Failure {
         study: String,
         /// The options given.
         options: Vec<&'static str>,
+    },
+    /// Options that every published result cannot have at once.
+    #[error(
+        "{} for `all`: the published results are different experiments, and one setting does not fit \
+         them all; name one of them",
+        said(options)
+    )]
+    OptionsOfOne {
+        /// The options given.
+        options: Vec<&'static str>,
+    },
+    /// Published results that could not be checked.
+    #[error("{} of the published results could not be checked: {}; what is above says why",
+        failed.len(), failed.join(", "))]
+    Reproductions {
+        /// Their names.
+        failed: Vec<String>,
     },
     /// A study without findings.
     #[error(transparent)]
@@ -98,6 +119,15 @@ pub enum Failure {
     /// The report.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A study where a run is needed.
+    #[error(
+        "{} holds the results of a study; only the runs of experiments are compared with each other",
+        path.display()
+    )]
+    NotComparable {
+        /// The folder.
+        path: PathBuf,
+    },
     /// An optimizer that is none.
     #[error(transparent)]
     Optimizer(#[from] thalweg::optimizer::OptimizerError),
@@ -152,6 +182,17 @@ impl From<TransferError> for Failure {
     }
 }
 
+impl From<AuditError> for Failure {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Experiment(error) => Self::Experiment(error),
+            AuditError::Data(error) => Self::Data(error),
+            AuditError::Store(error) => Self::Store(error),
+            error => Self::Audit(error),
+        }
+    }
+}
+
 impl From<DataCommandError> for Failure {
     fn from(error: DataCommandError) -> Self {
         match error {
@@ -172,6 +213,15 @@ impl Failure {
             | Self::Verification(_)
             | Self::Subject(_)
             | Self::FlowSetting(_)
+            | Self::Audit(
+                AuditError::Read { .. }
+                | AuditError::NoTrial { .. }
+                | AuditError::NoCheckpoint { .. }
+                | AuditError::NotTensors { .. }
+                | AuditError::Misfit { .. }
+                | AuditError::NotFinite { .. }
+                | AuditError::Differ { .. },
+            )
             | Self::Transfer(
                 TransferError::Identical
                 | TransferError::BatchTooLarge { .. }
@@ -180,8 +230,11 @@ impl Failure {
                 | TransferError::Differ { .. }
                 | TransferError::Exists { .. },
             )
+            | Self::NotComparable { .. }
+            | Self::Report(ReportError::NothingInCommon { .. })
             | Self::NothingToWatch(_)
-            | Self::StudyOptions { .. } => WRONG,
+            | Self::StudyOptions { .. }
+            | Self::OptionsOfOne { .. } => WRONG,
             Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,
             Self::Store(
                 StoreError::OtherExperiment { .. }
@@ -190,7 +243,9 @@ impl Failure {
                 | StoreError::NotARunFolder { .. }
                 | StoreError::NoRun { .. },
             ) => WRONG,
-            Self::Interrupted | Self::Study(StudyError::Interrupted) => INTERRUPTED,
+            Self::Interrupted
+            | Self::Study(StudyError::Interrupted)
+            | Self::Audit(AuditError::Interrupted) => INTERRUPTED,
             _ => FAILED,
         };
         code.into()

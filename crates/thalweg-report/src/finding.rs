@@ -7,8 +7,10 @@ use thalweg_lab::spec::{ClaimSpec, Comparison, Experiment, Scale};
 use crate::gallery::wording::{setting_label, setting_value, shown, taken};
 use crate::number::signed;
 
-/// The significant digits of an effect.
-const DIGITS: usize = 2;
+/// The significant digits of an effect in a title.
+const FEW: usize = 2;
+/// The significant digits of an effect in a sentence.
+const DIGITS: usize = 3;
 
 /// A verdict with the claim that it is on.
 #[derive(Clone, Copy)]
@@ -35,8 +37,13 @@ impl<'a> Finding<'a> {
 
     /// The statement with its ruling and effect: the title of a figure.
     pub(crate) fn title(&self) -> String {
+        self.line(self.amount(FEW))
+    }
+
+    /// The statement, its ruling and an effect.
+    fn line(&self, effect: Option<String>) -> String {
         let (statement, ruling) = (&self.verdict.statement, self.verdict.ruling.name());
-        match self.effect() {
+        match effect {
             Some(effect) => format!("{statement}: {ruling}, {effect}"),
             None => format!("{statement}: {ruling}"),
         }
@@ -44,16 +51,21 @@ impl<'a> Finding<'a> {
 
     /// The same with the interval: a part of the sentence that answers the question.
     pub(crate) fn sentence(&self) -> String {
+        let line = self.line(self.effect());
         match self.interval() {
-            Some(interval) => format!("{} ({interval})", self.title()),
-            None => self.title(),
+            Some(interval) => format!("{line} ({interval})"),
+            None => line,
         }
     }
 
-    /// The effect with its unit: `−2.7 decades per decade`.
+    /// The effect with its unit: `−2.71 decades per decade`.
     pub(crate) fn effect(&self) -> Option<String> {
+        self.amount(DIGITS)
+    }
+
+    fn amount(&self, digits: usize) -> Option<String> {
         let effect = self.verdict.effect.as_ref()?;
-        let amount = signed(effect.estimate * self.factor(), DIGITS);
+        let amount = signed(effect.estimate * self.factor(), digits);
         Some(format!("{amount}{}", self.unit()))
     }
 

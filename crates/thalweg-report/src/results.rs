@@ -4,7 +4,7 @@ use thalweg::probe::Quantity;
 use thalweg_lab::claim::Verdict;
 use thalweg_lab::plan::PlannedTrial;
 use thalweg_lab::record::{Measurement, Outcome, Termination, value_at};
-use thalweg_lab::spec::{At, Experiment, Setting, Sweep};
+use thalweg_lab::spec::{At, Experiment, FigureSpec, Setting, Sweep};
 use thalweg_lab::store::StoredRun;
 
 /// Everything that a report shows.
@@ -83,6 +83,15 @@ impl TrialResults {
         self.outcome.is_some() && !self.has_diverged()
     }
 
+    /// How it ended, as the class that colours it.
+    pub(crate) fn class(&self) -> &'static str {
+        match (&self.outcome, self.has_diverged()) {
+            (None, _) => "unfinished",
+            (_, true) => "diverged",
+            _ => "finished",
+        }
+    }
+
     /// Its value of the setting at `path`.
     pub(crate) fn setting(&self, path: &str) -> Setting {
         self.trial.spec.setting(path).unwrap_or(Setting::Absent)
@@ -93,4 +102,16 @@ impl TrialResults {
         let outcome = self.outcome.as_ref()?;
         value_at(at, outcome, &self.path, |one| one.get(quantity)).ok()
     }
+
+    /// What runs up a figure, at the point of its path that the figure shows.
+    pub(crate) fn shown(&self, spec: &FigureSpec) -> Option<f64> {
+        let outcome = self.outcome.as_ref()?;
+        value_at(spec.at, outcome, &self.path, |one| quotient(one, spec)).ok()
+    }
+}
+
+/// What runs up a figure, where a trial was measured.
+pub(crate) fn quotient(point: &Measurement, spec: &FigureSpec) -> Option<f64> {
+    let divisor = spec.relative_to.map_or(Some(1.0), |of| point.get(of))?;
+    Some(point.get(spec.y)? / divisor)
 }

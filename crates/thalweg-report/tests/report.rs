@@ -5,8 +5,9 @@ mod markup;
 mod sample;
 
 use thalweg::probe::Quantity;
+use thalweg_report::figure::Drawing;
 use thalweg_report::results::Results;
-use thalweg_report::{Report, render};
+use thalweg_report::{Report, TrialPages, render, render_trial, render_with};
 
 /// Renders, and checks what every report must be.
 fn report(results: &Results) -> Report {
@@ -61,7 +62,7 @@ fn a_report_shows_everything_in_order() {
         "<h1>Learning rate and implicit regularisation on digits</h1>",
         "Does a larger learning rate",
         "<p class=\"answer mixed\">Of 4 claims 3 hold and 1 does not; first of all: Larger learning \
-         rates find flatter solutions: holds, −2.5 decades per decade (95 % interval −2.7 to −2.3).",
+         rates find flatter solutions: holds, −2.47 decades per decade (95 % interval −2.66 to −2.28).",
         "<strong>3 of 4</strong> 1 not, 0 undecided",
         "<strong>29 of 33</strong> 3 diverged, 1 unfinished",
         "highest test accuracy",
@@ -119,9 +120,9 @@ fn few_claims_are_told_in_full_and_none_is_said() {
     results.verdicts.truncate(2);
     let html = report(&results).html;
     assert!(html.contains(
-        "<p class=\"answer holds\">Larger learning rates find flatter solutions: holds, −2.5 decades \
-         per decade (95 % interval −2.7 to −2.3); Larger learning rates find solutions that generalise \
-         better: holds, +7.5 percentage points per decade (95 % interval +7.4 to +7.6).</p>"
+        "<p class=\"answer holds\">Larger learning rates find flatter solutions: holds, −2.47 decades \
+         per decade (95 % interval −2.66 to −2.28); Larger learning rates find solutions that generalise \
+         better: holds, +7.5 percentage points per decade (95 % interval +7.44 to +7.57).</p>"
     ));
     let none = report(&with(
         "[[sweep]]\nname = \"base\"\noptimizer.learning_rate = 0.1\n",
@@ -477,4 +478,93 @@ y = "test_accuracy"
     // Two rates each; 0.01/16 and 0.02/32 are the same place.
     assert_eq!(accuracy.1.matches("class=\"hit\"").count(), 4);
     assert!(accuracy.1.contains("sweep large batch"));
+}
+
+#[test]
+fn trials_are_linked_to_their_pages_where_they_have_some() {
+    let results = sample();
+    assert_eq!(TrialPages::usual(&results), TrialPages::Each);
+    let html = render_with(&results, TrialPages::Each).unwrap().html;
+    markup::elements(&html).unwrap();
+    for one in &results.trials {
+        let link = format!("<a href=\"trials/{}/report.html\">", one.trial.id);
+        assert_eq!(html.matches(&link).count(), 1);
+    }
+    assert!(!render(&results).unwrap().html.contains("trials/"));
+    let mut many = results.clone();
+    while many.trials.len() <= thalweg_report::MOST_TRIAL_PAGES {
+        many.trials.extend_from_slice(&results.trials);
+    }
+    assert_eq!(TrialPages::usual(&many), TrialPages::None);
+}
+
+const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"><title>Loss surface\
+                       </title><desc>Shaded.</desc><rect fill=\"#FFFFFF\"/></svg>";
+
+#[test]
+fn the_page_of_a_trial_shows_all_of_it() {
+    let results = sample();
+    let is_small = |one: &&thalweg_report::results::TrialResults| {
+        one.trial.spec.optimizer.learning_rate == 0.005 && one.trial.spec.seed == 1
+    };
+    let index = results
+        .trials
+        .iter()
+        .position(|one| is_small(&one))
+        .unwrap();
+    let one = &results.trials[index];
+    let picture = Drawing::from_file("surface", PICTURE).unwrap();
+    let html = render_trial(&results, index, std::slice::from_ref(&picture)).unwrap();
+    markup::elements(&html).unwrap_or_else(|fault| panic!("{fault}"));
+    assert_eq!(markup::outside_references(&html), [""; 0]);
+    let id = &one.trial.id;
+    let parts = [
+        "<a href=\"../../report.html\">Learning rate and implicit regularisation on digits</a>",
+        &format!("<h1>Trial <code>{id}</code></h1>"),
+        "Learning rate h 0.005, penalty coefficient 0, seed 1",
+        "href=\"../../report.html#trials\"",
+        &format!(
+            "href=\"../{}/report.html\">Previous trial",
+            results.trials[index - 1].trial.id
+        ),
+        &format!(
+            "href=\"../{}/report.html\">Next trial",
+            results.trials[index + 1].trial.id
+        ),
+        "Ended by epoch limit.",
+        "highest test accuracy",
+        "at the end of training",
+        "squared gradient norm ‖∇E‖²",
+        "<h3>Training loss</h3>",
+        "<h3>Training accuracy and test accuracy</h3>",
+        "The same all along",
+        "<dt>λ</dt>",
+        "<h3>Loss surface</h3>",
+        "batch size B",
+    ];
+    let mut place = 0;
+    for part in parts {
+        let found = html[place..].find(part);
+        place += found.unwrap_or_else(|| panic!("{part} is missing or out of order"));
+    }
+    assert_eq!(html.matches("<article class=\"warning\">").count(), 2);
+    assert_eq!(html, render_trial(&results, index, &[picture]).unwrap());
+    assert!(html.len() < 200_000, "{} bytes", html.len());
+}
+
+#[test]
+fn trials_without_an_outcome_or_measurements_have_pages_too() {
+    let mut results = sample();
+    results.trials[0].path.clear();
+    results.trials[1].outcome = None;
+    for index in 0..results.trials.len() {
+        let html = render_trial(&results, index, &[]).unwrap();
+        markup::elements(&html).unwrap_or_else(|fault| panic!("{fault}"));
+        assert!(!html.contains("NaN"));
+    }
+    assert!(
+        render_trial(&results, 1, &[])
+            .unwrap()
+            .contains("The trial is not finished.")
+    );
 }

@@ -1,10 +1,12 @@
 //! One file a subcommand: its arguments and what it does with them.
 
+pub mod audit;
 pub mod data;
 mod experiment;
 pub mod flow;
 pub mod report;
 pub mod reproduce;
+mod reproduce_all;
 pub mod run;
 mod study;
 pub mod transfer;

@@ -171,7 +171,7 @@ fn exclusions(verdict: &Verdict) -> Option<String> {
 }
 
 /// A number to three significant digits.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let magnitude = value.abs();
     if magnitude != 0.0 && !(1e-3..1e4).contains(&magnitude) {
         return format!("{value:.2e}");

@@ -15,7 +15,10 @@ const ASIDE: &str = ".part";
 /// Writes aside in the same folder, brings that to the disk, and renames it into place. Whoever
 /// reads sees the old file or the new one, also after a crash; of several writers the last wins.
 /// What killed writers left in the folder is removed.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+///
+/// # Errors
+/// If the system refuses; an old file is then still there.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     remove_leftovers(folder_of(path));
     let aside = aside(path);
     let written = fill(&aside, bytes).and_then(|_locked| fs::rename(&aside, path));
@@ -29,7 +32,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 
 /// Writes a file of a folder whole or not at all and returns where it is; `name` may begin with
 /// folders, which are made.
-pub(super) fn write_below(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, StoreError> {
+///
+/// # Errors
+/// If the system refuses.
+pub fn write_below(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, StoreError> {
     let path = folder.join(name);
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(StoreError::io("create", parent))?;

@@ -24,7 +24,9 @@ pub(super) fn title(spec: &FigureSpec, results: &Results) -> Option<String> {
 }
 
 fn is_about(spec: &FigureSpec, claim: &ClaimSpec, results: &Results) -> bool {
-    spec.y == claim.quantity && is_of_sweep(spec, claim, results) && is_along(spec, claim)
+    (spec.y, spec.relative_to) == (claim.quantity, claim.relative_to)
+        && is_of_sweep(spec, claim, results)
+        && is_along(spec, claim)
 }
 
 /// Whether the figure shows all that the claim compares.
@@ -50,6 +52,7 @@ fn is_along(spec: &FigureSpec, claim: &ClaimSpec) -> bool {
             let axis = claim.axis.as_deref();
             spec.at == claim.at && axis.is_none_or(|axis| axis == path)
         }
-        _ => !matches!(claim.at, At::Best | At::Final),
+        FigureAxis::Path(_) => !matches!(claim.at, At::Best | At::Final),
+        FigureAxis::Quantity(_) => spec.at == claim.at,
     }
 }

@@ -5,7 +5,7 @@
 //! quantity against another (`relation`). All speak of `combination`s: trials that differ in
 //! nothing but the seed.
 
-mod caption;
+pub(crate) mod caption;
 mod claimed;
 mod combination;
 mod course;
@@ -16,8 +16,7 @@ mod usual;
 pub(crate) mod wording;
 
 pub(crate) use self::means::Means;
-use thalweg::probe::Quantity;
-use thalweg_lab::spec::{At, FigureAxis, FigureSpec};
+use thalweg_lab::spec::{FigureAxis, FigureSpec};
 
 use crate::ReportError;
 use crate::figure::{Drawing, Figure};
@@ -25,20 +24,6 @@ use crate::results::Results;
 
 /// The most series of a figure: colours beyond are not told apart.
 const MOST_SERIES: usize = 10;
-
-/// A figure to be made.
-#[derive(Clone, Debug, PartialEq)]
-enum Wanted {
-    /// One that an experiment can state.
-    Stated(FigureSpec),
-    /// One quantity against another, a marker a trial.
-    Relation {
-        sweep: String,
-        x: Quantity,
-        y: Quantity,
-        at: At,
-    },
-}
 
 /// A figure of a report.
 pub(crate) struct Exhibit {
@@ -58,19 +43,30 @@ impl Exhibit {
 
 /// The figures of a report in order, with names of their own.
 pub(crate) fn figures(results: &Results) -> Vec<Exhibit> {
-    let stated = results.experiment.figures.iter().cloned();
-    let mut wanted: Vec<Wanted> = stated.map(Wanted::Stated).collect();
+    let mut wanted = results.experiment.figures.clone();
     if wanted.is_empty() {
         wanted = usual::wanted(results);
     }
+    exhibited(&wanted, results)
+}
+
+/// The same figures without what claims found.
+pub(crate) fn plain(results: &Results) -> Vec<Figure> {
+    figures(results).into_iter().map(|one| one.figure).collect()
+}
+
+/// The figures of an experiment that states none.
+pub(crate) fn usual(results: &Results) -> Vec<Figure> {
+    let exhibits = exhibited(&usual::wanted(results), results).into_iter();
+    exhibits.map(|one| one.figure).collect()
+}
+
+fn exhibited(wanted: &[FigureSpec], results: &Results) -> Vec<Exhibit> {
     let mut figures: Vec<Exhibit> = Vec::new();
-    for one in &wanted {
+    for one in wanted {
         if let Some(mut figure) = make(one, results) {
             figure.name = free_name(&figure.name, &figures);
-            let finding = match one {
-                Wanted::Stated(spec) => claimed::title(spec, results),
-                Wanted::Relation { .. } => None,
-            };
+            let finding = claimed::title(one, results);
             figures.push(Exhibit { figure, finding });
         }
     }
@@ -78,25 +74,13 @@ pub(crate) fn figures(results: &Results) -> Vec<Exhibit> {
 }
 
 /// Makes a figure; `None` if the experiment has no such sweep.
-fn make(wanted: &Wanted, results: &Results) -> Option<Figure> {
-    let sweep = |name: &str| {
-        results
-            .experiment
-            .sweeps
-            .iter()
-            .find(|one| one.name == name)
-    };
-    Some(match wanted {
-        Wanted::Stated(spec) => match &spec.x {
-            FigureAxis::Setting(path) => setting::figure(spec, path, sweep(&spec.sweep)?, results),
-            FigureAxis::Path(axis) => course::figure(spec, *axis, sweep(&spec.sweep)?, results),
-        },
-        Wanted::Relation {
-            sweep: name,
-            x,
-            y,
-            at,
-        } => relation::figure((*x, *y), *at, sweep(name)?, results),
+fn make(spec: &FigureSpec, results: &Results) -> Option<Figure> {
+    let mut sweeps = results.experiment.sweeps.iter();
+    let sweep = sweeps.find(|one| one.name == spec.sweep)?;
+    Some(match &spec.x {
+        FigureAxis::Setting(path) => setting::figure(spec, path, sweep, results),
+        FigureAxis::Path(axis) => course::figure(spec, *axis, sweep, results),
+        FigureAxis::Quantity(x) => relation::figure(spec, *x, sweep, results),
     })
 }
 

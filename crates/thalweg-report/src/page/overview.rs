@@ -24,10 +24,17 @@ pub(super) struct Overview {
 
 /// A number that matters.
 #[derive(Serialize)]
-struct Tile {
+pub(crate) struct Tile {
     label: String,
     value: String,
     note: String,
+}
+
+impl Tile {
+    pub(crate) fn new(label: &str, value: String, note: String) -> Self {
+        let label = label.into();
+        Self { label, value, note }
+    }
 }
 
 impl Overview {
@@ -37,12 +44,7 @@ impl Overview {
             Some(answer) => (answer, finding::class(&findings)),
             None => (unanswered(results), "mixed"),
         };
-        let tiles = [
-            claims(&findings),
-            Some(trials(results)),
-            best(results),
-            Some(effort(results)),
-        ];
+        let tiles = [claims(&findings), Some(trials(results)), best(results)];
         Self {
             answer,
             class,
@@ -132,44 +134,4 @@ fn best(results: &Results) -> Option<Tile> {
         value: format!("{} %", significant(mean(&values) * factor, 4)),
         note: note.collect::<Vec<_>>().join(", "),
     })
-}
-
-/// The time that all trials took together.
-fn effort(results: &Results) -> Tile {
-    let outcomes = results.trials.iter().filter_map(|one| one.outcome.as_ref());
-    let seconds: f64 = outcomes
-        .map(|one| one.seconds)
-        .filter(|one| one.is_finite())
-        .sum();
-    Tile {
-        label: "time of all trials together".into(),
-        value: duration(seconds),
-        note: "as if one ran after the other".into(),
-    }
-}
-
-/// A time in the two units that matter.
-pub(super) fn duration(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
-    match whole {
-        _ if seconds < 10.0 => format!("{} s", significant(seconds, 2)),
-        0..60 => format!("{whole} s"),
-        60..3600 => format!("{} min {} s", whole / 60, whole % 60),
-        3600..86_400 => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
-        _ => format!("{} d {} h", whole / 86_400, whole % 86_400 / 3600),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_have_the_units_that_matter() {
-        assert_eq!(duration(1.24), "1.2 s");
-        assert_eq!(duration(59.4), "59 s");
-        assert_eq!(duration(61.0), "1 min 1 s");
-        assert_eq!(duration(7300.0), "2 h 1 min");
-        assert_eq!(duration(90_000.0), "1 d 1 h");
-    }
 }
