@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use thalweg_lab::reproduction::PUBLISHED;
+
 const SMALL: &str = r#"title = "Small"
 question = "Does it run?"
 [data]
@@ -227,61 +229,33 @@ fn a_folder_of_another_experiment_is_left_alone() {
 #[test]
 fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
     let folder = tempfile::tempdir().unwrap();
-    let listed = thalweg(folder.path(), &["reproduce"]);
-    assert_eq!(
-        text(&listed.stdout),
+    let listed = text(&thalweg(folder.path(), &["reproduce"]).stdout);
+    let entries = [
         "igr-mnist  Implicit and explicit gradient regularisation on digits\n    \
          Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c\n    \
-         about 3 minutes on two cores\n\
-         sgd-explicit  The implicit regulariser of SGD, and the same added on purpose\n    \
+         about 3 minutes on two cores\n",
+        "sgd-explicit  The implicit regulariser of SGD, and the same added on purpose\n    \
          Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
          Gradient Descent, ICLR 2021, Figure 1\n    \
          about 2 minutes on two cores\n    \
-         larger, on fetched data: --scale paper\n\
-         sgd-two-optima  The learning rate that is best for training and the one that is best for \
-         generalisation\n    \
-         Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
-         Gradient Descent, ICLR 2021, Figure 2\n    \
-         about 2 minutes on two cores\n    \
-         larger, on fetched data: --scale paper\n\
-         sgd-scaling  The quotient of learning rate and batch size\n    \
-         Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
-         Gradient Descent, ICLR 2021, Figure 3\n    \
-         about 2 minutes on two cores\n    \
-         larger, on fetched data: --scale paper\n\
-         sgd-nstep  Several steps on each batch\n    \
-         Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
-         Gradient Descent, ICLR 2021, Figure 7\n    \
-         about 2 minutes on two cores\n    \
-         larger, on fetched data: --scale paper\n\
-         sgd-transfer  A lost implicit regulariser, added back\n    \
-         Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
-         Gradient Descent, ICLR 2021, its main result applied\n    \
-         about 3 minutes on two cores\n    \
-         larger, on fetched data: --scale paper\n\
-         igr-fig1  Which flow gradient descent follows, and how flat it ends, on two parameters\n    \
+         larger, on fetched data: --scale paper\n",
+        "igr-fig1  Which flow gradient descent follows, and how flat it ends, on two parameters\n    \
          Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 1\n    \
-         less than a minute\n\
-         igr-a1  Where the effect of the learning rate reverses, on two parameters\n    \
-         Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure A.1\n    \
-         less than a minute\n\
-         igr-theorem  One step of gradient descent and the modified flow, on a network of digits\n    \
-         Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1\n    \
-         less than a minute\n\
-         momentum  By which factor momentum strengthens implicit regularisation\n    \
-         Ghosh et al., Implicit Regularization in Heavy-ball Momentum Accelerated Stochastic \
-         Gradient Descent, ICLR 2023, Theorem 3.1\n    \
-         less than a minute\n\
-         adam  What Adam follows, and when it seeks large gradients\n    \
-         Cattaneo, Klusowski and Shigida, On the Implicit Bias of Adam, ICML 2024, Theorem 3.1\n    \
-         less than a minute\n\
-         games  What finite steps do to a game of two players\n    \
-         Rosca et al., Discretization Drift in Two-Player Games, ICML 2021, Theorems 3.1 and 3.2\n    \
-         less than a minute\n\
-         smoothness  For which activation functions the modified flow describes gradient descent\n    \
-         Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Theorem 3.1\n    \
-         about a minute on two cores\n\n\
-         Run one with: thalweg reproduce NAME\n"
+         less than a minute\n",
+    ];
+    for entry in entries {
+        assert!(listed.contains(entry), "{entry} is not in:\n{listed}");
+    }
+    for published in PUBLISHED {
+        let heading = format!(
+            "{}  {}\n    {}\n",
+            published.name, published.title, published.source
+        );
+        assert!(listed.contains(&heading), "{heading}");
+    }
+    assert!(
+        listed.ends_with("minutes with: thalweg reproduce all\n"),
+        "{listed}"
     );
     let output = thalweg(
         folder.path(),
@@ -291,7 +265,8 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
     assert_eq!(
         text(&output.stderr),
         "error: `igr-mnist` has no experiment at the scale of the paper, only one on embedded data; \
-         these have both: sgd-explicit, sgd-two-optima, sgd-scaling, sgd-nstep, sgd-transfer\n"
+         these have both: igr-rates, igr-widths, igr-robustness, igr-egr, igr-stopping, igr-batches, \
+         igr-long, sgd-explicit, sgd-two-optima, sgd-scaling, sgd-nstep, sgd-transfer\n"
     );
     let output = thalweg(
         folder.path(),
@@ -401,6 +376,65 @@ fn options_of_training_are_refused_by_a_study() {
          --out and --quiet\n"
     );
     assert!(!folder.path().join("runs").exists());
+}
+
+#[test]
+fn options_of_one_experiment_are_refused_by_all_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [
+        "reproduce",
+        "all",
+        "--set",
+        "stop.epochs=3",
+        "--print-config",
+    ];
+    let output = thalweg(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        "error: --set, --print-config mean nothing for `all`: the published results are different \
+         experiments, and one setting does not fit them all; name one of them\n"
+    );
+    assert!(!folder.path().join("runs").exists());
+}
+
+#[test]
+fn trials_that_are_finished_in_another_folder_are_taken_from_there() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("small.toml"), SMALL).unwrap();
+    let rates = SMALL.replace("learning_rate = 0.1", "learning_rate = [0.05, 0.1]");
+    fs::write(folder.path().join("rates.toml"), rates).unwrap();
+    assert!(
+        thalweg(folder.path(), &["run", "small.toml"])
+            .status
+            .success()
+    );
+    let arguments = ["run", "rates.toml", "--reuse", "runs/small"];
+    let output = thalweg(folder.path(), &arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let trials = |run: &str| files(&folder.path().join(run).join("trials"));
+    let (small, rates) = (trials("runs/small"), trials("runs/rates"));
+    let shared: Vec<_> = small
+        .iter()
+        .filter(|(path, _)| rates.contains_key(*path))
+        .collect();
+    assert!(shared.len() >= 5, "{:?}", small.keys());
+    // The outcome has the seconds that training took, so equal bytes are a copy.
+    let is_page = |path: &Path| path.extension().is_some_and(|one| one == "html");
+    for (path, bytes) in shared {
+        assert!(is_page(path) || rates[path] == *bytes, "{}", path.display());
+    }
+    let ended: usize = rates
+        .keys()
+        .filter(|path| path.ends_with("outcome.json"))
+        .count();
+    assert_eq!(ended, 2);
+    let output = thalweg(
+        folder.path(),
+        &["run", "rates.toml", "--reuse", "runs/none"],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("runs/none holds no results"));
 }
 
 #[test]

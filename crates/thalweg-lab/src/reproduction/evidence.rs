@@ -160,3 +160,77 @@ pub fn tally(all: &[Reproduced]) -> String {
         count(Ruling::Undecided),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::{Expectation, Expected};
+
+    fn published() -> &'static Reproduction {
+        Reproduction::find("games").unwrap()
+    }
+
+    fn check(measured: f64) -> Check {
+        let expectation = Expectation {
+            name: "slope".into(),
+            statement: "The slope is two".into(),
+            source: "Someone, Theorem 1".into(),
+            quantity: "the slope".into(),
+            expected: Expected::Near {
+                value: 2.0,
+                tolerance: 0.1,
+            },
+            because: "It is the order.".into(),
+        };
+        expectation.measured(measured, "It was measured.")
+    }
+
+    fn reproduced(measured: &[f64]) -> Reproduced {
+        let checks = measured.iter().map(|one| check(*one));
+        let judged = checks.map(|one| Judged::by_check(&one)).collect();
+        Reproduced::new(published(), "games", judged)
+    }
+
+    #[test]
+    fn a_table_has_a_row_a_claim_with_what_was_measured_and_expected() {
+        let table = table(&reproduced(&[2.01, 3.0]), 80);
+        let lines: Vec<&str> = table.lines().collect();
+        assert_eq!(lines.len(), 4, "{table}");
+        assert!(
+            lines[2].contains("2.01") && lines[2].contains("2 ± 0.1"),
+            "{table}"
+        );
+        assert!(
+            lines[2].ends_with("holds") && lines[3].ends_with("does not hold"),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn the_tally_counts_every_ruling_of_all() {
+        let all = [reproduced(&[2.0, 5.0, f64::NAN]), reproduced(&[2.0])];
+        assert_eq!(
+            tally(&all),
+            "Of 4 claims of 2 reproductions 2 hold, 1 do not hold, and 1 are undecided."
+        );
+    }
+
+    #[test]
+    fn what_a_claim_expects_is_a_range_of_its_effect() {
+        let text = Reproduction::find("igr-egr").unwrap();
+        let text = text
+            .experiment(crate::reproduction::Scale::Embedded)
+            .unwrap();
+        let experiment = crate::spec::Experiment::parse("x", text, &[]).unwrap();
+        let ranges: Vec<String> = experiment.claims.iter().map(expected).collect();
+        assert_eq!(
+            ranges,
+            [
+                "at least 0.002",
+                "at most −0.1",
+                "at most −0.1",
+                "within ±0.004"
+            ]
+        );
+    }
+}

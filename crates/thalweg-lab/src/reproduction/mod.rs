@@ -225,6 +225,24 @@ mod tests {
     }
 
     #[test]
+    fn rates_stopping_and_the_course_of_training_share_all_trials_at_either_scale() {
+        for (_, scale) in Scale::NAMES {
+            let trials = |name: &str| {
+                let text = Reproduction::find(name)
+                    .unwrap()
+                    .experiment(*scale)
+                    .unwrap();
+                let experiment = Experiment::parse(name, text, &[]).unwrap();
+                let plan = Plan::new(&experiment);
+                let ids = plan.trials.into_iter().map(|trial| trial.id);
+                ids.collect::<std::collections::BTreeSet<_>>()
+            };
+            assert_eq!(trials("igr-stopping"), trials("igr-rates"));
+            assert_eq!(trials("igr-long"), trials("igr-rates"));
+        }
+    }
+
+    #[test]
     fn a_scale_that_a_result_has_not_is_refused() {
         let message = |name| {
             let published = Reproduction::find(name).unwrap();
@@ -233,7 +251,8 @@ mod tests {
         assert_eq!(
             message("igr-mnist"),
             "`igr-mnist` has no experiment at the scale of the paper, only one on embedded data; these \
-             have both: sgd-explicit, sgd-two-optima, sgd-scaling, sgd-nstep, sgd-transfer"
+             have both: igr-rates, igr-widths, igr-robustness, igr-egr, igr-stopping, igr-batches, igr-long, \
+             sgd-explicit, sgd-two-optima, sgd-scaling, sgd-nstep, sgd-transfer"
         );
         assert!(message("games").ends_with("it has no scales"));
     }
@@ -242,6 +261,6 @@ mod tests {
     fn an_unknown_name_is_answered_with_the_nearest() {
         let message = |name| Reproduction::find(name).unwrap_err().to_string();
         assert!(message("igr-mnits").ends_with("did you mean `igr-mnist`?"));
-        assert!(message("resnet").contains("there are: igr-mnist, sgd-explicit"));
+        assert!(message("resnet").contains("there are: igr-mnist, igr-rates"));
     }
 }
