@@ -3,6 +3,7 @@
 
 mod study_bar;
 pub mod watch;
+mod watching;
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
@@ -10,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use thalweg_lab::audit::AuditError;
 use thalweg_lab::plan::PlannedTrial;
 use thalweg_lab::record::{Outcome, Termination};
 use thalweg_lab::run::Observer;
@@ -19,6 +21,7 @@ use thalweg_lab::study::StudyError;
 use thalweg_lab::trial::TrialError;
 
 pub use self::study_bar::StudyBar;
+pub use self::watching::Watching;
 use crate::failure::Failure;
 
 /// Steps between two drawings of a trial's bar: drawing must not cost.
@@ -49,7 +52,9 @@ pub fn error(failure: &Failure) {
     match failure {
         // Its diagnostics begin with `error` themselves.
         Failure::Experiment(_) => say(&failure.to_string()),
-        Failure::Interrupted | Failure::Study(StudyError::Interrupted) => {
+        Failure::Interrupted
+        | Failure::Study(StudyError::Interrupted)
+        | Failure::Audit(AuditError::Interrupted) => {
             say(&failure.to_string());
         }
         _ => say(&format!("error: {failure}")),
@@ -127,7 +132,7 @@ impl Bars {
     }
 
     /// Says something above the bars.
-    fn say(&self, text: &str) {
+    pub fn say(&self, text: &str) {
         self.all.suspend(|| note(text));
     }
 

@@ -35,8 +35,12 @@ enum Command {
     Transfer(command::transfer::TransferArguments),
     /// Show a running sweep: its trials, rates, curves and the time left; leaves the run alone
     Watch(command::watch::WatchArguments),
+    /// Measure what training does at its parameters: a trial's, or those of a checkpoint
+    Audit(command::audit::AuditArguments),
     /// Make the report of a run or a study again
     Report(command::report::ReportArguments),
+    /// Write results in the formats of other programs
+    Export(command::export::ExportArguments),
     /// List datasets, or fetch one
     Data(command::data::DataArguments),
 }
@@ -50,7 +54,9 @@ fn main() -> ExitCode {
         Command::Flow(arguments) => command::flow::run(arguments),
         Command::Transfer(arguments) => command::transfer::run(arguments),
         Command::Watch(arguments) => command::watch::run(arguments),
+        Command::Audit(arguments) => command::audit::run(arguments),
         Command::Report(arguments) => command::report::run(arguments),
+        Command::Export(arguments) => command::export::run(arguments),
         Command::Data(arguments) => {
             command::data::run(arguments, &mut std::io::stdout()).map_err(Failure::from)
         }

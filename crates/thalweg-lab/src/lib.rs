@@ -2,6 +2,7 @@
 //! Beside them *studies*: results that the library computes without training.
 
 pub mod applied;
+pub mod audit;
 pub mod claim;
 pub mod comparison;
 pub mod datasets;
@@ -13,6 +14,7 @@ pub mod run;
 pub mod spec;
 pub mod store;
 pub mod study;
+pub mod tensorboard;
 pub mod transfer;
 pub mod trial;
 pub mod watching;

@@ -1,6 +1,7 @@
 //! Figures and pages out of stored results. Nothing here trains, and nothing here writes.
 
 mod aggregate;
+mod audit;
 mod comparison;
 mod error;
 mod evidence;
@@ -14,6 +15,7 @@ pub mod results;
 mod study;
 mod trial;
 
+pub use audit::render_audit;
 pub use comparison::{Named, render_comparison};
 pub use error::ReportError;
 pub use evidence::render_evidence;

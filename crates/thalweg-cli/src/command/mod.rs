@@ -1,7 +1,9 @@
 //! One file a subcommand: its arguments and what it does with them.
 
+pub mod audit;
 pub mod data;
 mod experiment;
+pub mod export;
 pub mod flow;
 pub mod report;
 pub mod reproduce;

@@ -9,6 +9,7 @@
 //! | `trials/<id>/resume.safetensors` | how to continue it; gone when it is finished |
 //! | `trials/<id>/checkpoint.safetensors` | its final parameters |
 //! | `trials/<id>/best.safetensors` | those at its highest test accuracy |
+//! | `trials/<id>/robustness.json` | what noise in its parameters does, if that is asked for |
 //! | `trials/<id>/outcome.json` | how it ended; a trial with one is finished |
 //! | `trials/<id>/stopped.json` | why it has no outcome although it was begun; gone when it is continued |
 //! | `trials/<id>/claim` | empty; locked by the process that runs the trial |
@@ -58,4 +59,4 @@ pub use study_folder::{StoredStudy, StudyFolder};
 pub use summary::{Cell, Column, Kind, Summary};
 pub use tensors::Storable;
 pub use trial_folder::{Claim, TrialFolder};
-pub use whole_file::write as write_whole_file;
+pub use whole_file::{write as write_whole_file, write_below as write_file_below};

@@ -1,5 +1,6 @@
 //! Which claims a figure is about: those that compare what it shows, where it shows it.
 
+use thalweg::probe::Quantity;
 use thalweg_lab::spec::{At, ClaimSpec, Comparison, FigureAxis, FigureSpec, Sweep};
 
 use crate::finding::Finding;
@@ -41,9 +42,15 @@ fn shows(spec: &FigureSpec, claim: &ClaimSpec, results: &Results) -> bool {
     };
     let is_there = match &spec.x {
         FigureAxis::Path(_) => !matches!(claim.at, At::Best | At::Final),
+        FigureAxis::Perturbation => true,
         _ => spec.at == claim.at,
     };
-    let is_same = (spec.y, spec.relative_to) == (claim.quantity, claim.relative_to);
+    let is_same = match spec.x {
+        FigureAxis::Perturbation => {
+            spec.y == Quantity::TestAccuracy && claim.quantity == Quantity::HalfAccuracyStrength
+        }
+        _ => (spec.y, spec.relative_to) == (claim.quantity, claim.relative_to),
+    };
     is_same && has_all && is_there
 }
 

@@ -1,8 +1,9 @@
 //! Which figures a report has, and how each is made of results.
 //!
-//! Those that the experiment states, or else the usual ones (`usual`). A figure is one of three
-//! kinds: a quantity against a setting (`setting`), the course of a quantity (`course`), or one
-//! quantity against another (`relation`). All speak of `combination`s: trials that differ in
+//! Those that the experiment states, or else the usual ones (`usual`). A figure is one of four
+//! kinds: a quantity against a setting (`setting`), the course of a quantity (`course`), one against
+//! the strength of noise in the parameters (`robustness`), or one quantity against another
+//! (`relation`). All speak of `combination`s: trials that differ in
 //! nothing but the seed.
 
 pub(crate) mod caption;
@@ -11,6 +12,7 @@ mod combination;
 mod course;
 mod means;
 mod relation;
+mod robustness;
 mod setting;
 mod usual;
 pub(crate) mod wording;
@@ -87,6 +89,7 @@ fn make(spec: &FigureSpec, results: &Results) -> Option<Figure> {
         FigureAxis::Setting(path) => setting::figure(spec, path, sweep, results),
         FigureAxis::Path(axis) => course::figure(spec, *axis, sweep, results),
         FigureAxis::Quantity(x) => relation::figure(spec, *x, sweep, results),
+        FigureAxis::Perturbation => robustness::figure(spec, sweep, results),
     })
 }
 

@@ -88,13 +88,6 @@ fn axis(one: &TrialResults) -> PathAxis {
     }
 }
 
-fn place(one: &Measurement, axis: PathAxis) -> f64 {
-    match axis {
-        PathAxis::Epoch => one.epoch,
-        _ => one.step as f64,
-    }
-}
-
 /// The figure of quantities that share a unit.
 fn figure(one: &TrialResults, members: &[Quantity], axis: PathAxis) -> Figure {
     let is_positive = |quantity: &Quantity| range(one, *quantity).is_some_and(|(low, _)| low > 0.0);
@@ -107,7 +100,7 @@ fn figure(one: &TrialResults, members: &[Quantity], axis: PathAxis) -> Figure {
         .map(|quantity| series(one, *quantity, axis, members.len() > 1));
     let words: Vec<String> = members
         .iter()
-        .map(|quantity| shown(*quantity).words.into())
+        .map(|quantity| shown(*quantity).words.into_owned())
         .collect();
     let label = match members {
         [single] => shown(*single).label(),
@@ -169,7 +162,7 @@ fn best(one: &TrialResults, members: &[Quantity], axis: PathAxis) -> Option<Mark
     Some(Mark {
         label: "best".into(),
         at: [
-            place(best, axis),
+            best.place(axis),
             best.get(quantity)? * shown(quantity).factor,
         ],
     })
@@ -177,7 +170,7 @@ fn best(one: &TrialResults, members: &[Quantity], axis: PathAxis) -> Option<Mark
 
 fn series(one: &TrialResults, quantity: Quantity, axis: PathAxis, is_named: bool) -> Series {
     let quantity_shown = shown(quantity);
-    let value = |one: &Measurement| Some((place(one, axis), one.get(quantity)?));
+    let value = |one: &Measurement| Some((one.place(axis), one.get(quantity)?));
     let points: Vec<(f64, f64)> = one.path.iter().filter_map(value).collect();
     let points = every(points.len().div_ceil(MOST_POINTS), &points);
     let stride = points.len().div_ceil(MOST_NOTES).max(1);
