@@ -5,6 +5,11 @@ mod markup;
 mod sample;
 
 use thalweg::probe::Quantity;
+use thalweg::robustness::{
+    PerturbationNoise, RobustnessCurve, RobustnessPoint, Spread, Unperturbed,
+};
+use thalweg_lab::record::Robustness;
+use thalweg_lab::spec::ExposedAt;
 use thalweg_report::figure::Drawing;
 use thalweg_report::results::Results;
 use thalweg_report::{Report, TrialPages, render, render_trial, render_with};
@@ -566,5 +571,58 @@ fn trials_without_an_outcome_or_measurements_have_pages_too() {
         render_trial(&results, 1, &[])
             .unwrap()
             .contains("The trial is not finished.")
+    );
+}
+
+#[test]
+fn what_noise_did_to_a_trial_is_among_its_pictures() {
+    let mut results = sample();
+    let spread = |values: [f64; 2]| Spread::of(values.into_iter());
+    let point = |strength: f64| RobustnessPoint {
+        strength,
+        test_accuracy: Some(spread([0.9 - strength, 0.8 - strength])),
+        test_loss: spread([0.3 + strength, 0.5 + strength]),
+        slope_degrees: None,
+    };
+    results.trials[0].robustness = Some(Robustness {
+        at: ExposedAt::Final,
+        step: 10,
+        curve: RobustnessCurve {
+            noise: PerturbationNoise::Multiplicative,
+            draws: 2,
+            slope_examples: None,
+            unperturbed: Unperturbed {
+                test_accuracy: Some(0.9),
+                test_loss: 0.3,
+                slope_degrees: None,
+            },
+            points: vec![point(0.1), point(0.5)],
+        },
+    });
+    let html = render_trial(&results, 0, &[]).unwrap();
+    markup::elements(&html).unwrap_or_else(|fault| panic!("{fault}"));
+    let (_, pictures) = html.split_once("<section id=\"pictures\"").unwrap();
+    let (pictures, _) = pictures.split_once("</section>").unwrap();
+    for title in [
+        "<h3>Test accuracy under noise</h3>",
+        "<h3>Test loss under noise</h3>",
+    ] {
+        assert!(pictures.contains(title), "{title}");
+    }
+    assert_eq!(
+        pictures.matches("<figure").count(),
+        2,
+        "no slope was measured"
+    );
+    assert_eq!(
+        pictures.matches("class=\"hit\"").count(),
+        6,
+        "none, 10 % and 50 % in each"
+    );
+    assert!(pictures.contains("noise 50 %") && pictures.contains("2 draws each"));
+    assert!(
+        !render_trial(&results, 1, &[])
+            .unwrap()
+            .contains("under noise")
     );
 }

@@ -11,6 +11,10 @@ use super::{Figure, Kind, Point, Series, marker, path, pin};
 const MARKERS_OF_A_COURSE: usize = 5;
 /// More points than these have small markers.
 const MANY: usize = 30;
+/// How strong the colour of a band is.
+const BAND: f64 = 0.18;
+/// As many bands are that strong; more, which lie over each other, are weaker.
+const FEW_BANDS: f64 = 4.0;
 /// The steps in which a line counts as covered by a name, in pixels.
 const STEP: f64 = 4.0;
 /// The dashes of a prediction and the gaps between them, in pixels.
@@ -28,6 +32,12 @@ pub(super) fn paint(
     let place = |x: f64, y: f64| frame.at(frame.share(x, y));
     let mut lines = Vec::new();
     let plain = |series: &Series| !series.kind.is_path();
+    let banded = figure
+        .series
+        .iter()
+        .filter(|one| plain(one) && has_band(&one.points))
+        .count();
+    let strength = BAND * (FEW_BANDS / banded.max(1) as f64).min(1.0);
     for (index, series) in figure
         .series
         .iter()
@@ -35,7 +45,7 @@ pub(super) fn paint(
         .filter(|(_, one)| plain(one))
     {
         for run in runs(series, gap) {
-            paint_spread(sheet, &place, run, figure.colour(index))?;
+            paint_spread(sheet, &place, run, (figure.colour(index), strength))?;
         }
     }
     for (index, series) in figure.series.iter().enumerate() {
@@ -159,14 +169,19 @@ fn runs(series: &Series, gap: Option<f64>) -> impl Iterator<Item = &[Point]> {
         .chunk_by(move |one, next| is_joined && is_left(one) == is_left(next))
 }
 
+/// Whether the points are more than their middles.
+fn has_band(points: &[Point]) -> bool {
+    points.iter().any(|point| point.low != point.high)
+}
+
 /// The band of a run, or the bar of a point alone.
 fn paint_spread(
     sheet: &Sheet<'_>,
     place: &impl Fn(f64, f64) -> Place,
     run: &[Point],
-    colour: RGBColor,
+    (colour, strength): (RGBColor, f64),
 ) -> Result<(), Failure> {
-    if run.iter().all(|point| point.low == point.high) {
+    if !has_band(run) {
         return Ok(());
     }
     if let [point] = run {
@@ -176,7 +191,7 @@ fn paint_spread(
     let lower = run.iter().map(|point| place(point.x, point.low));
     let upper = run.iter().rev().map(|point| place(point.x, point.high));
     let outline: Vec<Place> = lower.chain(upper).collect();
-    sheet.draw(&Polygon::new(outline, colour.mix(0.18).filled()))
+    sheet.draw(&Polygon::new(outline, colour.mix(strength).filled()))
 }
 
 fn paint_singles(

@@ -12,7 +12,7 @@ mod combination;
 mod course;
 mod means;
 mod relation;
-mod robustness;
+pub(crate) mod robustness;
 mod setting;
 mod usual;
 pub(crate) mod wording;

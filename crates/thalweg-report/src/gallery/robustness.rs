@@ -4,12 +4,12 @@ use thalweg::Named;
 use thalweg::probe::Quantity;
 use thalweg::robustness::{PerturbationNoise, RobustnessPoint, Spread, Unperturbed};
 use thalweg_lab::record::Robustness;
-use thalweg_lab::spec::{ExposedAt, FigureSpec, Sweep};
+use thalweg_lab::spec::{ExposedAt, FigureSpec, Scale, Sweep};
 
 use super::caption;
 use super::combination::{Combination, Family};
 use super::wording::{file_stem, shown};
-use crate::figure::{Axis, Figure, Kind, Plane, Point, Series};
+use crate::figure::{Axis, Colours, Figure, Kind, Plane, Point, Series};
 use crate::number::{counted, significant};
 use crate::results::Results;
 
@@ -51,6 +51,44 @@ pub(super) fn figure(spec: &FigureSpec, sweep: &Sweep, results: &Results) -> Fig
         series: series.collect(),
         plane: Plane::default(),
     }
+}
+
+/// What noise did to a single trial: a figure for each quantity that was measured under it.
+pub(crate) fn of_trial(one: &Robustness) -> Vec<Figure> {
+    let unit = Unit::of(std::iter::once(one));
+    let quantities = [
+        Quantity::TestAccuracy,
+        Quantity::TestLoss,
+        Quantity::SlopeDegrees,
+    ];
+    let figure = |quantity: Quantity| {
+        let points = points(&[one], quantity, unit, &[]);
+        let is_measured = one
+            .curve
+            .points
+            .iter()
+            .any(|point| under_noise(point, quantity).is_some());
+        let title = format!("{} under noise", shown(quantity).words);
+        is_measured.then(|| Figure {
+            name: file_stem(&format!("{} perturbation", quantity.name())),
+            title: caption::capitalised(&title),
+            caption: caption::joined([
+                Some(description(&[vec![one]], quantity)),
+                lost(&[vec![one]], quantity),
+            ]),
+            x: Axis::new(unit.label(), Scale::Linear),
+            y: Axis::new(shown(quantity).label(), shown(quantity).scale),
+            legend: String::new(),
+            colours: Colours::Distinct,
+            series: vec![Series {
+                name: String::new(),
+                kind: Kind::Line,
+                points,
+            }],
+            plane: Plane::default(),
+        })
+    };
+    quantities.into_iter().filter_map(figure).collect()
 }
 
 /// What was measured of each seed of a combination.

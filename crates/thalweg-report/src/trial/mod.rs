@@ -6,7 +6,8 @@ mod page;
 mod picture;
 
 use crate::ReportError;
-use crate::figure::Drawing;
+use crate::figure::{Drawing, Figure};
+use crate::gallery::robustness;
 use crate::results::Results;
 
 /// The most trials that have pages without being asked for: each takes some 50 to 70 kilobytes and 15
@@ -35,7 +36,7 @@ impl TrialPages {
 }
 
 /// Makes the page of the trial at `index`, to stand in `trials/<id>/report.html`; `pictures` are what
-/// is shown besides the course of its measurements. The same results make the same bytes.
+/// is shown besides the course of its measurements and what noise did to it. The same results make the same bytes.
 ///
 /// # Errors
 /// If a figure cannot be drawn or the page cannot be filled in, neither of which results can cause.
@@ -48,7 +49,14 @@ pub fn render_trial(
     pictures: &[Drawing],
 ) -> Result<String, ReportError> {
     let one = &results.trials[index];
-    let curves = curves::figures(one);
-    let curves: Result<Vec<Drawing>, ReportError> = curves.iter().map(|one| one.draw()).collect();
-    Ok(page::page(results, index, &curves?, pictures)?)
+    let curves = drawn(&curves::figures(one))?;
+    // What was made of the trial after its training: noise first, then the pictures of its folder.
+    let noise = one.robustness.as_ref().map(robustness::of_trial);
+    let mut all = drawn(&noise.unwrap_or_default())?;
+    all.extend_from_slice(pictures);
+    Ok(page::page(results, index, &curves, &all)?)
+}
+
+fn drawn(figures: &[Figure]) -> Result<Vec<Drawing>, ReportError> {
+    figures.iter().map(Figure::draw).collect()
 }
