@@ -13,6 +13,7 @@ pub mod run;
 pub mod spec;
 pub mod store;
 pub mod study;
+pub mod surface;
 pub mod transfer;
 pub mod trial;
 pub mod watching;

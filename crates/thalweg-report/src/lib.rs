@@ -12,6 +12,7 @@ mod page;
 mod report;
 pub mod results;
 mod study;
+mod surface;
 mod trial;
 
 pub use comparison::{Named, render_comparison};
@@ -19,4 +20,5 @@ pub use error::ReportError;
 pub use evidence::render_evidence;
 pub use report::{Report, render, render_with};
 pub use study::render_study;
+pub use surface::render_surface;
 pub use trial::{MOST_TRIAL_PAGES, TrialPages, render_trial};
