@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use thalweg_lab::audit::AuditError;
 use thalweg_lab::plan::PlannedTrial;
 use thalweg_lab::record::{Outcome, Termination};
 use thalweg_lab::run::Observer;
@@ -49,7 +50,9 @@ pub fn error(failure: &Failure) {
     match failure {
         // Its diagnostics begin with `error` themselves.
         Failure::Experiment(_) => say(&failure.to_string()),
-        Failure::Interrupted | Failure::Study(StudyError::Interrupted) => {
+        Failure::Interrupted
+        | Failure::Study(StudyError::Interrupted)
+        | Failure::Audit(AuditError::Interrupted) => {
             say(&failure.to_string());
         }
         _ => say(&format!("error: {failure}")),

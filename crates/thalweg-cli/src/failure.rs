@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use thalweg::ThreadsError;
 use thalweg_data::DataError;
+use thalweg_lab::audit::AuditError;
 use thalweg_lab::comparison::SubjectError;
 use thalweg_lab::reproduction::{ScaleError, UnknownReproduction};
 use thalweg_lab::spec::ExperimentError;
@@ -55,6 +56,9 @@ pub enum Failure {
     /// Nothing that can be transferred.
     #[error(transparent)]
     Transfer(TransferError),
+    /// Nothing that can be audited.
+    #[error(transparent)]
+    Audit(AuditError),
     /// No penalty that is nowhere negative.
     #[error("no penalty that is nowhere negative makes up for the change: {0}")]
     NoTransfer(String),
@@ -193,6 +197,17 @@ impl From<TransferError> for Failure {
     }
 }
 
+impl From<AuditError> for Failure {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Experiment(error) => Self::Experiment(error),
+            AuditError::Data(error) => Self::Data(error),
+            AuditError::Store(error) => Self::Store(error),
+            error => Self::Audit(error),
+        }
+    }
+}
+
 impl From<DataCommandError> for Failure {
     fn from(error: DataCommandError) -> Self {
         match error {
@@ -213,6 +228,15 @@ impl Failure {
             | Self::Verification(_)
             | Self::Subject(_)
             | Self::FlowSetting(_)
+            | Self::Audit(
+                AuditError::Read { .. }
+                | AuditError::NoTrial { .. }
+                | AuditError::NoCheckpoint { .. }
+                | AuditError::NotTensors { .. }
+                | AuditError::Misfit { .. }
+                | AuditError::NotFinite { .. }
+                | AuditError::Differ { .. },
+            )
             | Self::Transfer(
                 TransferError::Identical
                 | TransferError::BatchTooLarge { .. }
@@ -241,6 +265,7 @@ impl Failure {
             ) => WRONG,
             Self::Interrupted
             | Self::Study(StudyError::Interrupted)
+            | Self::Audit(AuditError::Interrupted)
             | Self::Surface(SurfaceFailure::Interrupted) => INTERRUPTED,
             _ => FAILED,
         };

@@ -37,6 +37,8 @@ enum Command {
     Surface(command::surface::SurfaceArguments),
     /// Show a running sweep: its trials, rates, curves and the time left; leaves the run alone
     Watch(command::watch::WatchArguments),
+    /// Measure what training does at its parameters: a trial's, or those of a checkpoint
+    Audit(command::audit::AuditArguments),
     /// Make the report of a run or a study again
     Report(command::report::ReportArguments),
     /// List datasets, or fetch one
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Transfer(arguments) => command::transfer::run(arguments),
         Command::Surface(arguments) => command::surface::run(arguments),
         Command::Watch(arguments) => command::watch::run(arguments),
+        Command::Audit(arguments) => command::audit::run(arguments),
         Command::Report(arguments) => command::report::run(arguments),
         Command::Data(arguments) => {
             command::data::run(arguments, &mut std::io::stdout()).map_err(Failure::from)

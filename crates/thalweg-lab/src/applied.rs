@@ -44,7 +44,8 @@ impl Applied {
     }
 }
 
-fn explicit(
+/// c, c_v and γ of what is added on purpose.
+pub(crate) fn explicit(
     spec: &TrialSpec,
     epoch: Epoch,
     implicit_coefficient: Option<f64>,

@@ -2,6 +2,7 @@
 //! Beside them *studies*: results that the library computes without training.
 
 pub mod applied;
+pub mod audit;
 pub mod claim;
 pub mod comparison;
 pub mod datasets;

@@ -1,6 +1,7 @@
 //! Figures and pages out of stored results. Nothing here trains, and nothing here writes.
 
 mod aggregate;
+mod audit;
 mod comparison;
 mod error;
 mod evidence;
@@ -15,6 +16,7 @@ mod study;
 mod surface;
 mod trial;
 
+pub use audit::render_audit;
 pub use comparison::{Named, render_comparison};
 pub use error::ReportError;
 pub use evidence::render_evidence;

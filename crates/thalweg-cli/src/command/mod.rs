@@ -1,5 +1,6 @@
 //! One file a subcommand: its arguments and what it does with them.
 
+pub mod audit;
 pub mod data;
 mod experiment;
 pub mod flow;

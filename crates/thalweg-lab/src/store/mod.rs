@@ -59,4 +59,4 @@ pub use study_folder::{StoredStudy, StudyFolder};
 pub use summary::{Cell, Column, Kind, Summary};
 pub use tensors::Storable;
 pub use trial_folder::{Claim, TrialFolder};
-pub use whole_file::write as write_whole_file;
+pub use whole_file::{write as write_whole_file, write_below as write_file_below};

@@ -32,7 +32,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 
 /// Writes a file of a folder whole or not at all and returns where it is; `name` may begin with
 /// folders, which are made.
-pub(super) fn write_below(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, StoreError> {
+///
+/// # Errors
+/// If the system refuses.
+pub fn write_below(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, StoreError> {
     let path = folder.join(name);
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(StoreError::io("create", parent))?;

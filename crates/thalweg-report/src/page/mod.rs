@@ -73,7 +73,7 @@ pub(crate) fn page(
 }
 
 /// The templates by name: a page each, and what they share.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     (
         "comparison.html",
         include_str!("../../templates/comparison.html"),
@@ -82,6 +82,7 @@ const TEMPLATES: [(&str, &str); 7] = [
         "evidence.html",
         include_str!("../../templates/evidence.html"),
     ),
+    ("audit.html", include_str!("../../templates/audit.html")),
     ("page.html", include_str!("../../templates/page.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("report.html", include_str!("../../templates/report.html")),
