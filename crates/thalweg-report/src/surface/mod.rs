@@ -15,6 +15,9 @@ const LOGARITHMIC_FROM: f64 = 3.0;
 /// The share of the grid's values above the highest contour: corners far off would take them all.
 const ABOVE: f64 = 0.05;
 
+/// With more positions than this the path has no markers.
+const MOST_MARKERS: usize = 60;
+
 /// Draws a loss surface. The same surface makes the same bytes.
 ///
 /// # Errors
@@ -121,7 +124,10 @@ fn per_cent(share: f64) -> String {
 fn series(path: &TrainingPath) -> Series {
     Series {
         name: "training, projected".into(),
-        kind: Kind::Trail,
+        kind: match path.points.len() {
+            0..=MOST_MARKERS => Kind::Trail,
+            _ => Kind::Path,
+        },
         points: path.points.iter().map(point).collect(),
     }
 }
