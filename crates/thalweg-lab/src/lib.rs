@@ -15,6 +15,7 @@ pub mod spec;
 pub mod store;
 pub mod study;
 pub mod surface;
+pub mod tensorboard;
 pub mod transfer;
 pub mod trial;
 pub mod watching;

@@ -9,7 +9,7 @@ use super::{
     CheckpointLabel, MetricsLog, Snapshot, Stopped, Storable, StoreError, TrialFolder, checkpoint,
     json, whole_file,
 };
-use crate::record::{Outcome, Robustness};
+use crate::record::{Measurement, Outcome, Robustness};
 
 /// A trial that only its holder writes to.
 #[derive(Debug)]
@@ -64,6 +64,14 @@ impl ClaimedTrial {
     #[must_use]
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Its measurements so far, in order.
+    ///
+    /// # Errors
+    /// If the file is damaged before its last line.
+    pub fn measurements(&self) -> Result<Vec<Measurement>, StoreError> {
+        self.folder.measurements()
     }
 
     /// Where to start, and the log, cut to what it was there: what is appended to it makes it byte
@@ -170,7 +178,7 @@ mod tests {
     use thalweg::network::{Activation, Mlp, Network};
 
     use super::*;
-    use crate::record::{Measurement, Termination};
+    use crate::record::Termination;
     use crate::store::{Checkpoint, Claim, Progress};
 
     fn at(step: u64) -> Measurement {

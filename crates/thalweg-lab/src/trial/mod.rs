@@ -34,7 +34,7 @@ pub(crate) use self::standing::Standing;
 use self::training::Training;
 use crate::datasets::{Datasets, DatasetsError, Splits};
 use crate::plan::PlannedTrial;
-use crate::record::Outcome;
+use crate::record::{Measurement, Outcome};
 use crate::spec::Precision;
 use crate::store::{Claim, ClaimedTrial, LostSnapshot, Stopped, Storable, StoreError, TrialFolder};
 
@@ -113,6 +113,10 @@ pub enum Event {
     },
     /// It starts from its beginning, although something was saved.
     Restarted(LostSnapshot),
+    /// It begins, or goes on with the measurements that it kept.
+    Began(Vec<Measurement>),
+    /// It has measured and stored that.
+    Measured(Measurement),
 }
 
 /// Runs a trial in its folder, from its start or from where it was interrupted, and tells `tell`
@@ -186,8 +190,11 @@ fn train<T: Storable>(
     if let Some(lost) = training.resume(claimed)? {
         tell(Event::Restarted(lost));
     }
+    tell(Event::Began(claimed.measurements()?));
     let ended = loop {
-        training.record()?;
+        if let Some(measurement) = training.record()? {
+            tell(Event::Measured(measurement));
+        }
         if let Some(termination) = training.termination() {
             break termination;
         }

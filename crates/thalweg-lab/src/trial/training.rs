@@ -111,17 +111,18 @@ impl<'a, T: Storable> Training<'a, T> {
         self.limits.most_steps()
     }
 
-    /// Measures and stores what is due at this step.
-    pub(super) fn record(&mut self) -> Result<(), TrialError> {
+    /// Measures and stores what is due at this step; returns what was stored.
+    pub(super) fn record(&mut self) -> Result<Option<Measurement>, TrialError> {
         self.measured = None;
         let step = self.step();
         let due = self.measuring.due(step);
         if due.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let measurement = self.measure(step, At::Present, &due)?;
         // A continued trial has stored it, but must know it again: it may be what ends it.
-        if self.recorded != Some(step) {
+        let is_new = self.recorded != Some(step);
+        if is_new {
             self.remember(&measurement);
             if let Some(log) = &mut self.log {
                 log.append(&measurement)?;
@@ -130,7 +131,7 @@ impl<'a, T: Storable> Training<'a, T> {
             self.recorded = Some(step);
         }
         self.measured = Some(measurement);
-        Ok(())
+        Ok(self.measured.clone().filter(|_| is_new))
     }
 
     /// Measures at the present θ or at the best one, each reached after so many steps. What steps

@@ -18,7 +18,7 @@ mod usual;
 pub(crate) mod wording;
 
 pub(crate) use self::means::Means;
-use thalweg_lab::spec::{FigureAxis, FigureSpec};
+use thalweg_lab::spec::{FigureAxis, FigureSpec, SeedsShown};
 
 use crate::ReportError;
 use crate::figure::{Drawing, Figure};
@@ -52,9 +52,15 @@ pub(crate) fn figures(results: &Results) -> Vec<Exhibit> {
     exhibited(&wanted, results)
 }
 
-/// The same figures without what claims found.
-pub(crate) fn plain(results: &Results) -> Vec<Figure> {
-    figures(results).into_iter().map(|one| one.figure).collect()
+/// The figures that the experiment states, without what claims found and without other means.
+pub(crate) fn stated(results: &Results) -> Vec<Figure> {
+    let plain = |spec: &FigureSpec| FigureSpec {
+        seeds: SeedsShown::All,
+        ..spec.clone()
+    };
+    let wanted: Vec<FigureSpec> = results.experiment.figures.iter().map(plain).collect();
+    let exhibits = exhibited(&wanted, results).into_iter();
+    exhibits.map(|one| one.figure).collect()
 }
 
 /// The figures of an experiment that states none.
@@ -68,7 +74,7 @@ fn exhibited(wanted: &[FigureSpec], results: &Results) -> Vec<Exhibit> {
     for one in wanted {
         if let Some(mut figure) = make(one, results) {
             figure.name = free_name(&figure.name, &figures);
-            let finding = claimed::title(one, results);
+            let finding = claimed::title(one, wanted, results);
             figures.push(Exhibit { figure, finding });
         }
     }
