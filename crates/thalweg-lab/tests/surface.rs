@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use support::run_once;
+use support::{contents, run_once};
 use thalweg::Threads;
 use thalweg::probe::Quantity;
 use thalweg_lab::store::StoredRun;
@@ -177,6 +177,8 @@ fn folders_that_have_no_surface_are_answered_in_words() {
 fn an_interruption_leaves_nothing() {
     let parent = tempfile::tempdir().unwrap();
     let folder = trial(SPEC, &parent.path().join("a"));
+    let before = contents(parent.path());
     let failure = surface(&folder, &REQUEST, 1, true);
     assert!(matches!(failure, Err(SurfaceFailure::Interrupted)));
+    assert!(contents(parent.path()) == before);
 }
