@@ -13,6 +13,7 @@ use thalweg_lab::spec::ExperimentError;
 use thalweg_lab::store::StoreError;
 use thalweg_lab::study::StudyError;
 use thalweg_lab::study::verify::RequestError;
+use thalweg_lab::surface::SurfaceFailure;
 use thalweg_lab::transfer::TransferError;
 use thalweg_report::ReportError;
 
@@ -99,6 +100,9 @@ pub enum Failure {
     /// A study without findings.
     #[error(transparent)]
     Study(#[from] StudyError),
+    /// A loss surface that is not to be had.
+    #[error(transparent)]
+    Surface(SurfaceFailure),
     /// What to verify is wrong.
     #[error(transparent)]
     Verification(#[from] RequestError),
@@ -174,6 +178,17 @@ impl From<SubjectError> for Failure {
     }
 }
 
+impl From<SurfaceFailure> for Failure {
+    fn from(error: SurfaceFailure) -> Self {
+        match error {
+            SurfaceFailure::Experiment(error) => Self::Experiment(error),
+            SurfaceFailure::Data(error) => Self::Data(error),
+            SurfaceFailure::Store(error) => Self::Store(error),
+            error => Self::Surface(error),
+        }
+    }
+}
+
 impl From<TransferError> for Failure {
     fn from(error: TransferError) -> Self {
         match error {
@@ -234,6 +249,11 @@ impl Failure {
                 | TransferError::Exists { .. },
             )
             | Self::NotComparable { .. }
+            | Self::Surface(
+                SurfaceFailure::NoTrial { .. }
+                | SurfaceFailure::Unfinished { .. }
+                | SurfaceFailure::Diverged { .. },
+            )
             | Self::Report(ReportError::NothingInCommon { .. })
             | Self::NothingToWatch(_)
             | Self::StudyOptions { .. }
@@ -248,7 +268,8 @@ impl Failure {
             ) => WRONG,
             Self::Interrupted
             | Self::Study(StudyError::Interrupted)
-            | Self::Audit(AuditError::Interrupted) => INTERRUPTED,
+            | Self::Audit(AuditError::Interrupted)
+            | Self::Surface(SurfaceFailure::Interrupted) => INTERRUPTED,
             _ => FAILED,
         };
         code.into()

@@ -33,6 +33,8 @@ enum Command {
     Flow(command::flow::FlowArguments),
     /// Find the penalty that keeps the implicit regularisation when learning rate or batch size change
     Transfer(command::transfer::TransferArguments),
+    /// Draw the loss around the final parameters of a trial, with the path of training on it
+    Surface(command::surface::SurfaceArguments),
     /// Show a running sweep: its trials, rates, curves and the time left; leaves the run alone
     Watch(command::watch::WatchArguments),
     /// Measure what training does at its parameters: a trial's, or those of a checkpoint
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => command::verify::run(arguments),
         Command::Flow(arguments) => command::flow::run(arguments),
         Command::Transfer(arguments) => command::transfer::run(arguments),
+        Command::Surface(arguments) => command::surface::run(arguments),
         Command::Watch(arguments) => command::watch::run(arguments),
         Command::Audit(arguments) => command::audit::run(arguments),
         Command::Report(arguments) => command::report::run(arguments),

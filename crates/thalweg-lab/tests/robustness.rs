@@ -24,7 +24,7 @@ train_examples = 200
 test_examples = 300
 
 [network]
-hidden_widths = [12]
+hidden_widths = [24]
 
 [optimizer]
 method = "sgd"

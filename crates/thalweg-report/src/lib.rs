@@ -13,6 +13,7 @@ mod page;
 mod report;
 pub mod results;
 mod study;
+mod surface;
 mod trial;
 
 pub use audit::render_audit;
@@ -21,4 +22,5 @@ pub use error::ReportError;
 pub use evidence::render_evidence;
 pub use report::{Report, render, render_with};
 pub use study::render_study;
+pub use surface::render_surface;
 pub use trial::{MOST_TRIAL_PAGES, TrialPages, render_trial};

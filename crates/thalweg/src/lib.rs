@@ -37,6 +37,7 @@ pub mod probe;
 pub mod random;
 pub mod regularizer;
 pub mod robustness;
+pub mod surface;
 pub mod vector;
 pub mod verification;
 

@@ -10,6 +10,7 @@ pub mod reproduce;
 mod reproduce_all;
 pub mod run;
 mod study;
+pub mod surface;
 pub mod transfer;
 pub mod verify;
 pub mod watch;

@@ -36,7 +36,7 @@ pub enum Claim {
 }
 
 impl TrialFolder {
-    pub(super) fn new(path: PathBuf, id: &str) -> Self {
+    pub(crate) fn new(path: PathBuf, id: &str) -> Self {
         Self {
             path,
             id: id.to_string(),

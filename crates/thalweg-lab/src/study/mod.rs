@@ -19,7 +19,7 @@ pub mod igr_theorem;
 mod landscape;
 mod matched_updates;
 pub mod momentum;
-mod number;
+pub(crate) mod number;
 mod picture;
 mod regression;
 mod smooth_problem;

@@ -69,7 +69,7 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 }
 
 /// Many numbers.
-pub(super) mod many {
+pub(crate) mod many {
     use super::{Deserialize, Deserializer, Serializer, Stored};
 
     pub fn serialize<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
