@@ -61,6 +61,12 @@ pub enum Failure {
     /// No penalty that is nowhere negative.
     #[error("no penalty that is nowhere negative makes up for the change: {0}")]
     NoTransfer(String),
+    /// A study, which has no trials.
+    #[error(
+        "{} holds the results of a study, which has no trials to watch; `thalweg report` shows it",
+        .0.display()
+    )]
+    NothingToWatch(PathBuf),
     /// Options that a study has no use for.
     #[error(
         "{} for `{study}`: it is a study, which is computed as published and trains nothing, so that \
@@ -72,6 +78,23 @@ pub enum Failure {
         study: String,
         /// The options given.
         options: Vec<&'static str>,
+    },
+    /// Options that every published result cannot have at once.
+    #[error(
+        "{} for `all`: the published results are different experiments, and one setting does not fit \
+         them all; name one of them",
+        said(options)
+    )]
+    OptionsOfOne {
+        /// The options given.
+        options: Vec<&'static str>,
+    },
+    /// Published results that could not be checked.
+    #[error("{} of the published results could not be checked: {}; what is above says why",
+        failed.len(), failed.join(", "))]
+    Reproductions {
+        /// Their names.
+        failed: Vec<String>,
     },
     /// A study without findings.
     #[error(transparent)]
@@ -99,6 +122,15 @@ pub enum Failure {
     /// The report.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A study where a run is needed.
+    #[error(
+        "{} holds the results of a study; only the runs of experiments are compared with each other",
+        path.display()
+    )]
+    NotComparable {
+        /// The folder.
+        path: PathBuf,
+    },
     /// An optimizer that is none.
     #[error(transparent)]
     Optimizer(#[from] thalweg::optimizer::OptimizerError),
@@ -201,7 +233,11 @@ impl Failure {
                 | TransferError::Differ { .. }
                 | TransferError::Exists { .. },
             )
-            | Self::StudyOptions { .. } => WRONG,
+            | Self::NotComparable { .. }
+            | Self::Report(ReportError::NothingInCommon { .. })
+            | Self::NothingToWatch(_)
+            | Self::StudyOptions { .. }
+            | Self::OptionsOfOne { .. } => WRONG,
             Self::Data(DataError::UnknownDataset { .. } | DataError::BadMirror { .. }) => WRONG,
             Self::Store(
                 StoreError::OtherExperiment { .. }

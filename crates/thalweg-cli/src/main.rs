@@ -1,5 +1,7 @@
 //! The command `thalweg`: arguments in, library calls, messages out.
 
+#[cfg(test)]
+mod book;
 mod command;
 mod console;
 mod failure;
@@ -31,6 +33,8 @@ enum Command {
     Flow(command::flow::FlowArguments),
     /// Find the penalty that keeps the implicit regularisation when learning rate or batch size change
     Transfer(command::transfer::TransferArguments),
+    /// Show a running sweep: its trials, rates, curves and the time left; leaves the run alone
+    Watch(command::watch::WatchArguments),
     /// Measure what training does at its parameters: a trial's, or those of a checkpoint
     Audit(command::audit::AuditArguments),
     /// Make the report of a run or a study again
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => command::verify::run(arguments),
         Command::Flow(arguments) => command::flow::run(arguments),
         Command::Transfer(arguments) => command::transfer::run(arguments),
+        Command::Watch(arguments) => command::watch::run(arguments),
         Command::Audit(arguments) => command::audit::run(arguments),
         Command::Report(arguments) => command::report::run(arguments),
         Command::Export(arguments) => command::export::run(arguments),

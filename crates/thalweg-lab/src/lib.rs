@@ -17,6 +17,7 @@ pub mod study;
 pub mod tensorboard;
 pub mod transfer;
 pub mod trial;
+pub mod watching;
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

@@ -14,6 +14,18 @@ pub enum ReportError {
         /// What the library says.
         reason: String,
     },
+    /// Two runs have nothing to compare.
+    #[error(
+        "{one} and {other} have nothing in common: no claim, no figure of the same quantity and \
+         axes, and no trial that agrees in its settings; compare runs of one experiment, or of two \
+         versions of it"
+    )]
+    NothingInCommon {
+        /// What the first is called.
+        one: String,
+        /// What the other is called.
+        other: String,
+    },
     /// The page template failed.
     #[error("the page could not be filled in: {0}")]
     Page(#[from] minijinja::Error),

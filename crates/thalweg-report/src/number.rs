@@ -25,6 +25,17 @@ pub(crate) fn significant(value: f64, digits: usize) -> String {
     }
 }
 
+/// The same as a difference: with its sign, and the sign of minus in print: `+0.6`, `−2.7`.
+#[must_use]
+pub(crate) fn signed(value: f64, digits: usize) -> String {
+    let text = significant(value, digits);
+    match text.strip_prefix('-') {
+        Some(magnitude) => format!("−{}", magnitude.replace("e-", "e−")),
+        None if value > 0.0 && text != "0" => format!("+{}", text.replace("e-", "e−")),
+        None => text,
+    }
+}
+
 /// Labels of the ticks of one axis: all plain, or all with an exponent where one needs it.
 #[must_use]
 pub(crate) fn tick_labels(values: &[f64]) -> Vec<String> {
@@ -63,6 +74,16 @@ mod tests {
         assert_eq!(significant(f64::NAN, 4), "–");
         assert_eq!(significant(f64::NEG_INFINITY, 4), "-∞");
         assert_eq!(significant(999_999.9, 4), "1e6");
+    }
+
+    #[test]
+    fn differences_have_a_sign() {
+        assert_eq!(signed(-2.71, 2), "−2.7");
+        assert_eq!(signed(0.62, 2), "+0.62");
+        assert_eq!(signed(-1.2e-7, 2), "−1.2e−7");
+        assert_eq!(signed(-0.0, 2), "0");
+        assert_eq!(signed(f64::NAN, 2), "–");
+        assert_eq!(signed(f64::INFINITY, 2), "+∞");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use thalweg::probe::Quantity;
 use thalweg_lab::claim::Verdict;
 use thalweg_lab::plan::PlannedTrial;
-use thalweg_lab::record::{Measurement, Outcome, Termination};
-use thalweg_lab::spec::{At, Experiment, Setting, Sweep};
+use thalweg_lab::record::{Measurement, Outcome, Termination, value_at};
+use thalweg_lab::spec::{At, Experiment, FigureSpec, Setting, Sweep};
 use thalweg_lab::store::StoredRun;
 
 /// Everything that a report shows.
@@ -83,6 +83,15 @@ impl TrialResults {
         self.outcome.is_some() && !self.has_diverged()
     }
 
+    /// How it ended, as the class that colours it.
+    pub(crate) fn class(&self) -> &'static str {
+        match (&self.outcome, self.has_diverged()) {
+            (None, _) => "unfinished",
+            (_, true) => "diverged",
+            _ => "finished",
+        }
+    }
+
     /// Its value of the setting at `path`.
     pub(crate) fn setting(&self, path: &str) -> Setting {
         self.trial.spec.setting(path).unwrap_or(Setting::Absent)
@@ -91,31 +100,18 @@ impl TrialResults {
     /// A quantity at a point of its path, if it was measured there.
     pub(crate) fn value(&self, quantity: Quantity, at: At) -> Option<f64> {
         let outcome = self.outcome.as_ref()?;
-        match at {
-            At::Best => outcome.best.as_ref()?.get(quantity),
-            At::Final => outcome.last.get(quantity),
-            At::Loss(target) => at_loss(&self.path, quantity, target),
-        }
+        value_at(at, outcome, &self.path, |one| one.get(quantity)).ok()
+    }
+
+    /// What runs up a figure, at the point of its path that the figure shows.
+    pub(crate) fn shown(&self, spec: &FigureSpec) -> Option<f64> {
+        let outcome = self.outcome.as_ref()?;
+        value_at(spec.at, outcome, &self.path, |one| quotient(one, spec)).ok()
     }
 }
 
-/// The quantity where the loss first reaches `target` from above, taken between two measurements
-/// as claims do: its logarithm linear in that of the loss.
-fn at_loss(path: &[Measurement], quantity: Quantity, target: f64) -> Option<f64> {
-    let pair = |one: &Measurement| Some((one.get(Quantity::Loss)?, one.get(quantity)?));
-    let points = path.iter().filter_map(pair);
-    let points: Vec<(f64, f64)> = points
-        .filter(|(loss, value)| loss.is_finite() && value.is_finite())
-        .collect();
-    let reached = points.iter().position(|(loss, _)| *loss <= target)?;
-    let after = points[reached];
-    let Some(before) = reached.checked_sub(1).map(|index| points[index]) else {
-        return (after.0 == target).then_some(after.1);
-    };
-    let share = (before.0 / target).ln() / (before.0 / after.0).ln();
-    Some(if before.1 > 0.0 && after.1 > 0.0 {
-        before.1 * (after.1 / before.1).powf(share)
-    } else {
-        before.1 + (after.1 - before.1) * share
-    })
+/// What runs up a figure, where a trial was measured.
+pub(crate) fn quotient(point: &Measurement, spec: &FigureSpec) -> Option<f64> {
+    let divisor = spec.relative_to.map_or(Some(1.0), |of| point.get(of))?;
+    Some(point.get(spec.y)? / divisor)
 }

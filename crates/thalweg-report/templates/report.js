@@ -7,7 +7,7 @@ for (const plot of document.querySelectorAll(".plot")) {
   const svg = plot.querySelector("svg");
   const picture = svg.outerHTML;
   const link = plot.parentElement.querySelector(".download");
-  link.addEventListener("click", () => {
+  link?.addEventListener("click", () => {
     const file = new Blob([picture], { type: "image/svg+xml" });
     link.href = URL.createObjectURL(file);
   });

@@ -22,7 +22,7 @@ const NASTY: [f64; 13] = [
     f64::NEG_INFINITY,
 ];
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 11] = [
     Kind::Line,
     Kind::Course,
     Kind::Points,
@@ -31,6 +31,9 @@ const KINDS: [Kind; 8] = [
     Kind::Dashed,
     Kind::Guide,
     Kind::Companion,
+    Kind::OtherLine,
+    Kind::OtherCourse,
+    Kind::OtherPoints,
 ];
 const SCALES: [Scale; 2] = [Scale::Linear, Scale::Log];
 
@@ -213,4 +216,29 @@ fn many_series_with_long_names_have_a_legend_of_many_rows() {
     let drawing = draw(&figure(Scale::Linear, Scale::Linear, all.collect()));
     let height: f64 = attribute(&drawing.svg, "height").parse().unwrap();
     assert!(height > 30.0 * 15.0);
+}
+
+#[test]
+fn a_series_of_another_run_has_the_colour_of_its_namesake_and_hollow_markers() {
+    let points = || vec![point(1.0, 1.0), point(2.0, 2.0)];
+    let with = |other: &str| {
+        let series = vec![
+            series("a", Kind::Line, points()),
+            series("b", Kind::Line, points()),
+            series(other, Kind::OtherLine, points()),
+        ];
+        let mut figure = figure(Scale::Linear, Scale::Linear, series);
+        figure.colours = Colours::Distinct;
+        draw(&figure).svg
+    };
+    let colours = |svg: &str| ["#0072B2", "#C50278", "#7B7915"].map(|colour| svg.contains(colour));
+    assert_eq!(colours(&with("a")), [true, true, false]);
+    assert_eq!(colours(&with("c")), [true, true, true]);
+    // Hollow markers have an outline of their own; the namesake has no entry in the legend.
+    assert!(
+        with("a").matches("stroke=\"#0072B2\"").count()
+            > with("b").matches("stroke=\"#0072B2\"").count()
+    );
+    assert_eq!(with("a").matches(">\na\n<").count(), 1);
+    assert_eq!(with("c").matches(">\nc\n<").count(), 1);
 }

@@ -5,8 +5,9 @@ mod markup;
 mod sample;
 
 use thalweg::probe::Quantity;
+use thalweg_report::figure::Drawing;
 use thalweg_report::results::Results;
-use thalweg_report::{Report, render};
+use thalweg_report::{Report, TrialPages, render, render_trial, render_with};
 
 /// Renders, and checks what every report must be.
 fn report(results: &Results) -> Report {
@@ -60,15 +61,20 @@ fn a_report_shows_everything_in_order() {
     let parts = [
         "<h1>Learning rate and implicit regularisation on digits</h1>",
         "Does a larger learning rate",
-        "29 finished, 3 diverged, 1 unfinished of 33 trials",
+        "<p class=\"answer mixed\">Of 4 claims 3 hold and 1 does not; first of all: Larger learning \
+         rates find flatter solutions: holds, −2.47 decades per decade (95 % interval −2.66 to −2.28).",
+        "<strong>3 of 4</strong> 1 not, 0 undecided",
+        "<strong>29 of 33</strong> 3 diverged, 1 unfinished",
+        "highest test accuracy",
+        "learning rate h 0.02, penalty coefficient 0.3, mean of 2 seeds",
         "<article class=\"verdict holds\">",
         "prediction 2.2, Figure 2",
         "<article class=\"verdict fails\">",
         "<figure id=\"figure-",
-        "What was the same in all trials",
-        "mnist-small",
         "<table class=\"trials\">",
         "Diverged (3 trials)",
+        "What was the same in all trials",
+        "mnist-small",
         "does not hold</dt>",
         "Made by thalweg 0.1.0",
         "<pre><code>thalweg run sample.toml --out results</code></pre>",
@@ -79,6 +85,101 @@ fn a_report_shows_everything_in_order() {
         place += found.unwrap_or_else(|| panic!("{part} is missing or out of order"));
     }
     assert!(html.find("does not hold").is_some());
+}
+
+#[test]
+fn figures_that_a_claim_is_about_are_titled_by_what_it_found() {
+    let html = report(&sample()).html;
+    for title in [
+        "Larger learning rates find flatter solutions: holds, −2.5 decades per decade",
+        "Larger learning rates find solutions that generalise better: holds, +7.5 percentage points per decade",
+    ] {
+        assert!(html.contains(&format!("<h3>{title}</h3>")), "{title}");
+        assert!(
+            html.contains(&format!("\">{title}</a></li>")),
+            "{title} in the contents"
+        );
+    }
+    // The file's own title begins the caption, and a figure without a claim keeps it above.
+    assert!(
+        html.contains("<span class=\"own-title\">Test accuracy against learning rate h.</span>")
+    );
+    assert!(html.contains("<h3>R_IG against λ, by learning rate h</h3>"));
+    // Without a ruling no figure claims anything.
+    let mut results = sample();
+    results.verdicts.clear();
+    let html = report(&results).html;
+    assert!(html.contains("The 4 claims of the experiment have not been ruled on."));
+    assert!(html.contains("<h3>Test accuracy against learning rate h</h3>"));
+    assert!(!html.contains("<span class=\"own-title\">"));
+}
+
+#[test]
+fn few_claims_are_told_in_full_and_none_is_said() {
+    let mut results = sample();
+    results.verdicts.truncate(2);
+    let html = report(&results).html;
+    assert!(html.contains(
+        "<p class=\"answer holds\">Larger learning rates find flatter solutions: holds, −2.47 decades \
+         per decade (95 % interval −2.66 to −2.28); Larger learning rates find solutions that generalise \
+         better: holds, +7.5 percentage points per decade (95 % interval +7.44 to +7.57).</p>"
+    ));
+    let none = report(&with(
+        "[[sweep]]\nname = \"base\"\noptimizer.learning_rate = 0.1\n",
+    ))
+    .html;
+    assert!(none.contains("The experiment states no claim to rule on"));
+}
+
+#[test]
+fn headings_descend_by_one_and_the_contents_lead_somewhere() {
+    let html = report(&sample()).html;
+    let levels: Vec<u8> = html
+        .match_indices("<h")
+        .filter_map(|(place, _)| html.as_bytes().get(place + 2))
+        .filter(|level| level.is_ascii_digit())
+        .map(|level| level - b'0')
+        .collect();
+    assert_eq!(levels[0], 1);
+    assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
+    assert!(
+        levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+        "{levels:?}"
+    );
+    let targets = html
+        .split("href=\"#")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap());
+    for target in targets {
+        assert_eq!(
+            html.matches(&format!("id=\"{target}\"")).count(),
+            1,
+            "{target}"
+        );
+    }
+    for landmark in ["<header class=\"top\">", "<nav ", "<main ", "<footer>"] {
+        assert_eq!(html.matches(landmark).count(), 1, "{landmark}");
+    }
+}
+
+#[test]
+fn every_figure_has_its_numbers_as_a_table() {
+    let report = report(&sample());
+    assert_eq!(
+        report.html.matches("<details class=\"data\">").count(),
+        report.figures.len()
+    );
+    // Six learning rates, the diverged one aside.
+    let (_, table) = report
+        .html
+        .split_once("Numbers of: Test accuracy against learning rate h")
+        .unwrap();
+    let (table, _) = table.split_once("</table>").unwrap();
+    assert_eq!(table.matches("<tr>").count(), 7);
+    assert!(
+        table.contains("<th scope=\"col\">band from</th>"),
+        "{table}"
+    );
 }
 
 #[test]
@@ -258,7 +359,7 @@ fn a_report_of_nothing_finished_is_a_report() {
         one.path.clear();
     }
     let html = report(&results).html;
-    assert!(html.contains("0 finished, 0 diverged, 33 unfinished of 33 trials"));
+    assert!(html.contains("<strong>0 of 33</strong> 0 diverged, 33 unfinished"));
 }
 
 #[test]
@@ -377,4 +478,93 @@ y = "test_accuracy"
     // Two rates each; 0.01/16 and 0.02/32 are the same place.
     assert_eq!(accuracy.1.matches("class=\"hit\"").count(), 4);
     assert!(accuracy.1.contains("sweep large batch"));
+}
+
+#[test]
+fn trials_are_linked_to_their_pages_where_they_have_some() {
+    let results = sample();
+    assert_eq!(TrialPages::usual(&results), TrialPages::Each);
+    let html = render_with(&results, TrialPages::Each).unwrap().html;
+    markup::elements(&html).unwrap();
+    for one in &results.trials {
+        let link = format!("<a href=\"trials/{}/report.html\">", one.trial.id);
+        assert_eq!(html.matches(&link).count(), 1);
+    }
+    assert!(!render(&results).unwrap().html.contains("trials/"));
+    let mut many = results.clone();
+    while many.trials.len() <= thalweg_report::MOST_TRIAL_PAGES {
+        many.trials.extend_from_slice(&results.trials);
+    }
+    assert_eq!(TrialPages::usual(&many), TrialPages::None);
+}
+
+const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"><title>Loss surface\
+                       </title><desc>Shaded.</desc><rect fill=\"#FFFFFF\"/></svg>";
+
+#[test]
+fn the_page_of_a_trial_shows_all_of_it() {
+    let results = sample();
+    let is_small = |one: &&thalweg_report::results::TrialResults| {
+        one.trial.spec.optimizer.learning_rate == 0.005 && one.trial.spec.seed == 1
+    };
+    let index = results
+        .trials
+        .iter()
+        .position(|one| is_small(&one))
+        .unwrap();
+    let one = &results.trials[index];
+    let picture = Drawing::from_file("surface", PICTURE).unwrap();
+    let html = render_trial(&results, index, std::slice::from_ref(&picture)).unwrap();
+    markup::elements(&html).unwrap_or_else(|fault| panic!("{fault}"));
+    assert_eq!(markup::outside_references(&html), [""; 0]);
+    let id = &one.trial.id;
+    let parts = [
+        "<a href=\"../../report.html\">Learning rate and implicit regularisation on digits</a>",
+        &format!("<h1>Trial <code>{id}</code></h1>"),
+        "Learning rate h 0.005, penalty coefficient 0, seed 1",
+        "href=\"../../report.html#trials\"",
+        &format!(
+            "href=\"../{}/report.html\">Previous trial",
+            results.trials[index - 1].trial.id
+        ),
+        &format!(
+            "href=\"../{}/report.html\">Next trial",
+            results.trials[index + 1].trial.id
+        ),
+        "Ended by epoch limit.",
+        "highest test accuracy",
+        "at the end of training",
+        "squared gradient norm ‖∇E‖²",
+        "<h3>Training loss</h3>",
+        "<h3>Training accuracy and test accuracy</h3>",
+        "The same all along",
+        "<dt>λ</dt>",
+        "<h3>Loss surface</h3>",
+        "batch size B",
+    ];
+    let mut place = 0;
+    for part in parts {
+        let found = html[place..].find(part);
+        place += found.unwrap_or_else(|| panic!("{part} is missing or out of order"));
+    }
+    assert_eq!(html.matches("<article class=\"warning\">").count(), 2);
+    assert_eq!(html, render_trial(&results, index, &[picture]).unwrap());
+    assert!(html.len() < 200_000, "{} bytes", html.len());
+}
+
+#[test]
+fn trials_without_an_outcome_or_measurements_have_pages_too() {
+    let mut results = sample();
+    results.trials[0].path.clear();
+    results.trials[1].outcome = None;
+    for index in 0..results.trials.len() {
+        let html = render_trial(&results, index, &[]).unwrap();
+        markup::elements(&html).unwrap_or_else(|fault| panic!("{fault}"));
+        assert!(!html.contains("NaN"));
+    }
+    assert!(
+        render_trial(&results, 1, &[])
+            .unwrap()
+            .contains("The trial is not finished.")
+    );
 }

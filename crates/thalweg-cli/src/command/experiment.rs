@@ -18,7 +18,7 @@ use thalweg_lab::tensorboard::Board;
 
 use super::data::CacheArguments;
 use super::report;
-use crate::console::{self, Bars, Watching};
+use crate::console::{self, Audience, Bars};
 use crate::failure::Failure;
 use crate::interrupt;
 
@@ -31,6 +31,9 @@ pub struct ExperimentArguments {
     /// Folder for the results [default: runs/NAME]; an interrupted run continues in its folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Take trials that are finished in this run folder from there, as often as given
+    #[arg(long, value_name = "DIR")]
+    reuse: Vec<PathBuf>,
     /// Trials side by side [default: one a thread]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -63,46 +66,125 @@ pub struct Source<'a> {
 
 /// Carries the experiment out: every trial, the rulings, the summary and the report.
 pub fn carry_out(source: Source<'_>, arguments: &ExperimentArguments) -> Result<(), Failure> {
-    let overrides: Vec<Override> = arguments
-        .overrides
-        .iter()
-        .map(|text| Override::parse(text))
-        .collect::<Result<_, _>>()?;
-    let experiment = Experiment::parse(source.origin, source.text, &overrides)?;
     if arguments.print_config {
+        let experiment = arguments.experiment(source)?;
         write!(std::io::stdout(), "{}", experiment.to_toml())?;
         return Ok(());
     }
-    let plan = Plan::new(&experiment);
-    let datasets = Datasets::load(&experiment, &arguments.cache.directory()?)?;
-    experiment.check_against_data(|data| datasets.size(data))?;
-    let out = match &arguments.out {
-        Some(out) => out.clone(),
-        None => Path::new("runs").join(source.name),
-    };
-    let identity = identity(&plan, &experiment, arguments);
-    let folder = RunFolder::open_or_create(&out, source.text, &identity)?;
-    print_coefficients(&plan, &datasets)?;
-    let bars = Bars::new(plan.trials.len(), arguments.quiet);
-    let board = arguments.tensorboard.then(|| Board::new(&folder, &plan));
-    let watching = Watching {
-        bars: &bars,
-        board: board.as_ref(),
-    };
-    let interrupt = interrupt::flag();
-    let end = run(
-        &plan,
-        &folder,
-        &datasets,
-        arguments.resources(),
-        &interrupt,
-        &watching,
-    )?;
-    bars.clear();
-    finish(&folder, &plan, &end)
+    let prepared = Prepared::new(source, arguments)?;
+    prepared.print_coefficients()?;
+    let ran = prepared.run(arguments)?;
+    print_end(&ran)?;
+    ran.check()
+}
+
+/// An experiment with its data and its folder, ready to be run.
+pub struct Prepared {
+    plan: Plan,
+    datasets: Datasets,
+    folder: RunFolder,
+}
+
+/// An experiment that has been run to the end.
+pub struct Ran {
+    /// Everything that is stored of it.
+    pub stored: StoredRun,
+    end: RunEnd,
+    page: PathBuf,
+}
+
+impl Prepared {
+    /// Reads the experiment and its data, and opens its folder.
+    pub fn new(source: Source<'_>, arguments: &ExperimentArguments) -> Result<Self, Failure> {
+        let experiment = arguments.experiment(source)?;
+        let plan = Plan::new(&experiment);
+        let datasets = Datasets::load(&experiment, &arguments.cache.directory()?)?;
+        experiment.check_against_data(|data| datasets.size(data))?;
+        let out = match &arguments.out {
+            Some(out) => out.clone(),
+            None => Path::new("runs").join(source.name),
+        };
+        let identity = identity(&plan, &experiment, arguments);
+        let mut folder = RunFolder::open_or_create(&out, source.text, &identity)?;
+        for other in &arguments.reuse {
+            folder = folder.reusing(other)?;
+        }
+        Ok(Self {
+            plan,
+            datasets,
+            folder,
+        })
+    }
+
+    /// Says which coefficients are really applied, before anything is run.
+    fn print_coefficients(&self) -> Result<(), Failure> {
+        let trials = self.plan.trials.iter().filter_map(|trial| {
+            let (examples, parameters) = self.datasets.size_of_trial(&trial.spec)?;
+            Some((trial, examples, parameters))
+        });
+        let table = applied::table(trials, console::width())?;
+        writeln!(std::io::stdout(), "{table}\n")?;
+        Ok(())
+    }
+
+    /// Runs every trial that is not finished, rules on the claims and writes summary and report.
+    pub fn run(&self, arguments: &ExperimentArguments) -> Result<Ran, Failure> {
+        let bars = Bars::new(self.plan.trials.len(), arguments.quiet);
+        let board = arguments.tensorboard;
+        let board = board.then(|| Board::new(&self.folder, &self.plan));
+        let audience = Audience {
+            bars: &bars,
+            board: board.as_ref(),
+        };
+        let interrupt = interrupt::flag();
+        let end = run(
+            &self.plan,
+            &self.folder,
+            &self.datasets,
+            arguments.resources(),
+            &interrupt,
+            &audience,
+        )?;
+        bars.clear();
+        if end.interrupted > 0 {
+            return Err(Failure::Interrupted);
+        }
+        let stored = conclude(&self.folder)?;
+        let page = report::write(&self.folder, &stored)?;
+        Ok(Ran { stored, end, page })
+    }
+}
+
+impl Ran {
+    /// Whether every trial came to an outcome.
+    pub fn check(&self) -> Result<(), Failure> {
+        match self.end.failed.len() {
+            0 => Ok(()),
+            failed => Err(Failure::Trials {
+                failed,
+                all: self.stored.trials.len(),
+            }),
+        }
+    }
 }
 
 impl ExperimentArguments {
+    /// The experiment that a file states, under the settings overridden.
+    fn experiment(&self, source: Source<'_>) -> Result<Experiment, Failure> {
+        let overrides = self.overrides.iter().map(|text| Override::parse(text));
+        let overrides: Vec<Override> = overrides.collect::<Result<_, _>>()?;
+        Ok(Experiment::parse(source.origin, source.text, &overrides)?)
+    }
+
+    /// The same arguments for one of several experiments: its folder, and where trials that it shares
+    /// with others may be finished.
+    pub fn one_of_several(&self, out: PathBuf, others: Vec<PathBuf>) -> Self {
+        let mut arguments = self.clone();
+        arguments.out = Some(out);
+        arguments.reuse.extend(others);
+        arguments
+    }
+
     /// The folder asked for.
     pub fn out(&self) -> Option<&PathBuf> {
         self.out.as_ref()
@@ -113,10 +195,21 @@ impl ExperimentArguments {
         self.quiet
     }
 
+    /// The options given that only one experiment by itself has a use for.
+    pub fn for_one_experiment(&self) -> Vec<&'static str> {
+        let given = [
+            (!self.overrides.is_empty(), "--set"),
+            (self.print_config, "--print-config"),
+        ];
+        let given = given.into_iter().filter(|(is_given, _)| *is_given);
+        given.map(|(_, option)| option).collect()
+    }
+
     /// The options given that only training has a use for.
     pub fn for_training(&self) -> Vec<&'static str> {
         let given = [
             (!self.overrides.is_empty(), "--set"),
+            (!self.reuse.is_empty(), "--reuse"),
             (self.jobs.is_some(), "--jobs"),
             (self.threads.is_some(), "--threads"),
             (self.tensorboard, "--tensorboard"),
@@ -167,34 +260,8 @@ pub(super) fn command_line() -> String {
     words.join(" ")
 }
 
-/// Says which coefficients are really applied, before anything is run.
-fn print_coefficients(plan: &Plan, datasets: &Datasets) -> Result<(), Failure> {
-    let trials = plan.trials.iter().filter_map(|trial| {
-        let (examples, parameters) = datasets.size_of_trial(&trial.spec)?;
-        Some((trial, examples, parameters))
-    });
-    let table = applied::table(trials, console::width())?;
-    writeln!(std::io::stdout(), "{table}\n")?;
-    Ok(())
-}
-
-fn finish(folder: &RunFolder, plan: &Plan, end: &RunEnd) -> Result<(), Failure> {
-    if end.interrupted > 0 {
-        return Err(Failure::Interrupted);
-    }
-    let stored = conclude(folder)?;
-    let page = report::write(folder, &stored)?;
-    print_end(&stored, end, &page)?;
-    match end.failed.len() {
-        0 => Ok(()),
-        failed => Err(Failure::Trials {
-            failed,
-            all: plan.trials.len(),
-        }),
-    }
-}
-
-fn print_end(stored: &StoredRun, end: &RunEnd, page: &Path) -> Result<(), Failure> {
+fn print_end(ran: &Ran) -> Result<(), Failure> {
+    let Ran { stored, end, page } = ran;
     let mut out = std::io::stdout().lock();
     if !stored.verdicts.is_empty() {
         writeln!(out, "{}", claim::table(&stored.verdicts, console::width()))?;

@@ -8,13 +8,14 @@ use thalweg_lab::reproduction::{Method, PUBLISHED, Reproduction, Scale};
 use thalweg_lab::study::Study;
 
 use super::experiment::{ExperimentArguments, Source, carry_out};
+use super::reproduce_all;
 use super::study::{self, StudyPlace};
 use crate::failure::Failure;
 
 /// Arguments of `thalweg reproduce`.
 #[derive(Args, Clone, Debug)]
 pub struct ReproduceArguments {
-    /// The result to check; without it, all that can be checked are listed
+    /// The result to check, or `all`; without it, all that can be checked are listed
     name: Option<String>,
     /// How large: on embedded data in minutes, or as in the paper on fetched data in hours or days
     #[arg(long, value_name = "SCALE", value_parser = ["embedded", "paper"])]
@@ -28,6 +29,10 @@ pub fn run(arguments: &ReproduceArguments) -> Result<(), Failure> {
     let Some(name) = &arguments.name else {
         return list();
     };
+    if name == reproduce_all::ALL {
+        let scale = arguments.scale.as_deref().and_then(Scale::from_name);
+        return reproduce_all::run(scale.unwrap_or_default(), &arguments.experiment);
+    }
     let published = Reproduction::find(name)?;
     let scale = arguments.scale.as_deref().and_then(Scale::from_name);
     match (published.method, scale) {
@@ -35,10 +40,7 @@ pub fn run(arguments: &ReproduceArguments) -> Result<(), Failure> {
         (_, scale) => {
             let scale = scale.unwrap_or_default();
             let text = published.experiment(scale)?;
-            let name = match scale {
-                Scale::Embedded => name.clone(),
-                Scale::Paper => format!("{name}-paper"),
-            };
+            let name = published.folder(scale);
             let source = Source {
                 origin: &format!("{name}.toml"),
                 name: &name,
@@ -81,6 +83,10 @@ fn list() -> Result<(), Failure> {
             writeln!(out, "    larger, on fetched data: --scale paper")?;
         }
     }
-    writeln!(out, "\nRun one with: thalweg reproduce NAME")?;
+    let minutes: u32 = PUBLISHED.iter().map(|one| one.minutes).sum();
+    writeln!(
+        out,
+        "\nRun one with: thalweg reproduce NAME\nRun all in about {minutes} minutes with: thalweg reproduce all"
+    )?;
     Ok(())
 }

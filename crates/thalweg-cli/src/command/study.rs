@@ -29,6 +29,16 @@ pub fn carry_out(
     place: StudyPlace<'_>,
     study: impl FnOnce(&mut Watch<'_>) -> Result<Findings, StudyError>,
 ) -> Result<Findings, Failure> {
+    let (findings, page) = store(place, study)?;
+    print_end(&findings, &page)?;
+    Ok(findings)
+}
+
+/// Carries a study out and stores what it finds; returns that and where its page is.
+pub fn store(
+    place: StudyPlace<'_>,
+    study: impl FnOnce(&mut Watch<'_>) -> Result<Findings, StudyError>,
+) -> Result<(Findings, PathBuf), Failure> {
     let out = match place.out {
         Some(out) => out.clone(),
         None => Path::new("runs").join(place.name),
@@ -42,8 +52,7 @@ pub fn carry_out(
     };
     folder.write_study(&stored)?;
     let page = report::write_study(&folder, &stored)?;
-    print_end(&stored.findings, &page)?;
-    Ok(stored.findings)
+    Ok((stored.findings, page))
 }
 
 fn watched(

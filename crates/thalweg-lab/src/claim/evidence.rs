@@ -5,7 +5,7 @@ use thalweg::probe::{Best, Quantity};
 
 use super::verdict::{LeftOut, Reason};
 use crate::plan::PlannedTrial;
-use crate::record::{Measurement, Outcome, Termination};
+use crate::record::{self, Absent, Measurement, Outcome, Termination};
 use crate::spec::{Among, At, ClaimSpec, Comparison, Experiment, Scale, Setting};
 
 /// A planned trial and what it left behind.
@@ -15,8 +15,8 @@ pub struct Evidence<'a> {
     pub trial: &'a PlannedTrial,
     /// How it ended; `None` as long as it has not.
     pub outcome: Option<&'a Outcome>,
-    /// Every measurement along its path in order, the start included. Only claims at a given loss
-    /// look at it.
+    /// Every measurement along its path in order, the start included. Only claims at a given loss,
+    /// time, step or epoch look at it.
     pub path: &'a [Measurement],
 }
 
@@ -158,12 +158,11 @@ fn value_at(
     evidence: &Evidence<'_>,
     outcome: &Outcome,
 ) -> Result<f64, Reason> {
-    let take = |point: &Measurement| take(quantity, claim.relative_to, point);
-    let value = match at {
-        At::Best => take(outcome.best.as_ref().ok_or(Reason::NotMeasured)?)?,
-        At::Final => take(&outcome.last)?,
-        At::Loss(target) => at_loss(take, evidence.path, target)?,
+    let take = |point: &Measurement| {
+        let divisor = claim.relative_to.map_or(Some(1.0), |of| point.get(of))?;
+        Some(point.get(quantity)? / divisor)
     };
+    let value = record::value_at(at, outcome, evidence.path, take)?;
     if value.is_finite() {
         Ok(value)
     } else {
@@ -171,61 +170,13 @@ fn value_at(
     }
 }
 
-/// The quantity at a point, divided by what it is relative to.
-fn take(
-    quantity: Quantity,
-    relative_to: Option<Quantity>,
-    point: &Measurement,
-) -> Result<f64, Reason> {
-    let value = |quantity| point.get(quantity).ok_or(Reason::NotMeasured);
-    let divisor = relative_to.map_or(Ok(1.0), value)?;
-    Ok(value(quantity)? / divisor)
-}
-
-/// The quantity where the loss first reaches `target` from above, the logarithm of the one taken
-/// as linear in the logarithm of the other between two measured points.
-fn at_loss(
-    take: impl Fn(&Measurement) -> Result<f64, Reason>,
-    path: &[Measurement],
-    target: f64,
-) -> Result<f64, Reason> {
-    let points: Vec<(f64, f64)> = path
-        .iter()
-        .filter_map(|point| Some((point.get(Quantity::Loss)?, take(point).ok()?)))
-        .filter(|(loss, value)| loss.is_finite() && value.is_finite())
-        .collect();
-    if points.is_empty() {
-        return Err(Reason::NotMeasured);
-    }
-    let reached = points.iter().position(|(loss, _)| *loss <= target);
-    match reached.ok_or(Reason::LossNotReached)? {
-        0 if points[0].0 < target => Err(Reason::LossBelowFromTheStart),
-        0 => Ok(points[0].1),
-        index => Ok(between(points[index - 1], points[index], target)),
-    }
-}
-
-/// The value at a loss between those of two points: geometric, or linear where a value is not
-/// positive.
-fn between(before: (f64, f64), after: (f64, f64), target: f64) -> f64 {
-    let share = (before.0 / target).ln() / (before.0 / after.0).ln();
-    if before.1 > 0.0 && after.1 > 0.0 {
-        before.1 * (after.1 / before.1).powf(share)
-    } else {
-        before.1 + (after.1 - before.1) * share
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn between_two_points_a_power_law_is_met_exactly() {
-        let law = |loss: f64| (loss, 3.0 * loss.powf(0.7));
-        assert!((between(law(2.0), law(0.01), 0.1) - law(0.1).1).abs() < 1e-12);
-        assert_eq!(between((1.0, 5.0), (0.1, 7.0), 0.1), 7.0);
-        assert_eq!(between((1.0, 5.0), (0.0, 7.0), 0.1), 5.0);
-        assert_eq!(between((1.0, -1.0), (0.01, 1.0), 0.1), 0.0);
+impl From<Absent> for Reason {
+    fn from(absent: Absent) -> Self {
+        match absent {
+            Absent::NotMeasured => Self::NotMeasured,
+            Absent::LossNotReached => Self::LossNotReached,
+            Absent::LossBelowFromTheStart => Self::LossBelowFromTheStart,
+            Absent::EndedBefore => Self::EndedBefore,
+        }
     }
 }

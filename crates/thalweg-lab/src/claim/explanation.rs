@@ -53,6 +53,7 @@ fn effect_sentence(claim: &ClaimSpec, verdict: &Verdict, effect: &Effect) -> Str
         At::Best => "at maximum test accuracy".to_owned(),
         At::Final => "at the end".to_owned(),
         At::Loss(loss) => format!("at loss {loss}"),
+        At::Along(axis, place) => format!("at {} {place}", axis.name()),
     };
     format!(
         "Over {} seeds the change in {}, {place}, is {} ({:.0} % interval {} to {}): {}.",
@@ -170,7 +171,7 @@ fn exclusions(verdict: &Verdict) -> Option<String> {
 }
 
 /// A number to three significant digits.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let magnitude = value.abs();
     if magnitude != 0.0 && !(1e-3..1e4).contains(&magnitude) {
         return format!("{value:.2e}");

@@ -18,6 +18,7 @@ pub use table::table;
 pub use verdict::{Effect, LeftOut, Reason, Ruling, SeedEffect, Verdict};
 
 use self::evidence::observe;
+pub(crate) use self::explanation::number;
 use crate::spec::{ClaimSpec, Comparison, Direction, Experiment};
 
 /// The fewest seeds that a ruling is made on.

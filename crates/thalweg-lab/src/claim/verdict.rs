@@ -125,6 +125,8 @@ pub enum Reason {
     LossNotReached,
     /// Its loss was below what the claim asks when measuring began.
     LossBelowFromTheStart,
+    /// It ended before the time, step or epoch that the claim asks for.
+    EndedBefore,
     /// The quantity was not measured where the claim asks for it.
     NotMeasured,
     /// The quantity is not finite.
@@ -148,6 +150,7 @@ impl Reason {
             Self::NotInterpolating => "never reached 100 % training accuracy",
             Self::LossNotReached => "never reached the loss",
             Self::LossBelowFromTheStart => "below the loss from the start",
+            Self::EndedBefore => "ended before",
             Self::NotMeasured => "not measured there",
             Self::NotFinite => "not finite",
             Self::NotPositive => "not positive, so without logarithm",

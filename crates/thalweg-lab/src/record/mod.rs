@@ -1,12 +1,14 @@
 //! What is stored of a trial: measurements along its path, and its outcome.
 
 mod measurement;
+mod on_path;
 mod outcome;
 mod streamed;
 mod summary_of_warnings;
 mod warning;
 
 pub use measurement::Measurement;
+pub use on_path::{Absent, value_at};
 pub use outcome::{Outcome, Termination};
 pub use streamed::{EpochSums, StreamedSums};
 pub use summary_of_warnings::summary_of_warnings;

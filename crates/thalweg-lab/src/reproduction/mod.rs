@@ -1,9 +1,11 @@
 //! Published results that the program can check by itself.
 
+mod evidence;
 mod published;
 
 use thalweg::Named;
 
+pub use self::evidence::{Judged, Reproduced, table, tally};
 pub use self::published::PUBLISHED;
 use crate::spec::nearest;
 use crate::study::Study;
@@ -110,6 +112,15 @@ impl Reproduction {
     #[must_use]
     pub fn has_paper(&self) -> bool {
         matches!(self.method, Method::Experiment { paper: Some(_), .. })
+    }
+
+    /// What its folder under `runs` is called.
+    #[must_use]
+    pub fn folder(&self, scale: Scale) -> String {
+        match (self.method, scale) {
+            (Method::Experiment { .. }, Scale::Paper) => format!("{}-paper", self.name),
+            _ => self.name.to_owned(),
+        }
     }
 
     /// The text of the experiment at a scale.

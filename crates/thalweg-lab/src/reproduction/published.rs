@@ -3,6 +3,20 @@
 use super::{Method, Reproduction};
 use crate::study::{adam, games, igr_a1, igr_fig1, igr_theorem, momentum, smoothness};
 
+/// The experiment of that name on embedded data and the one at the scale of the paper.
+macro_rules! at_both_scales {
+    ($name:literal) => {
+        Method::Experiment {
+            embedded: include_str!(concat!("../../../../experiments/", $name, ".toml")),
+            paper: Some(include_str!(concat!(
+                "../../../../experiments/paper/",
+                $name,
+                ".toml"
+            ))),
+        }
+    };
+}
+
 /// Every published result that can be checked.
 pub const PUBLISHED: &[Reproduction] = &[
     Reproduction {
@@ -16,16 +30,60 @@ pub const PUBLISHED: &[Reproduction] = &[
         minutes: 3,
     },
     Reproduction {
+        name: "igr-rates",
+        title: "Implicit regularisation and the learning rate",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 2",
+        method: at_both_scales!("igr-rates"),
+        minutes: 2,
+    },
+    Reproduction {
+        name: "igr-widths",
+        title: "Widths of networks, and the 1/m in R_IG",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 2",
+        method: at_both_scales!("igr-widths"),
+        minutes: 2,
+    },
+    Reproduction {
+        name: "igr-robustness",
+        title: "How much noise in its parameters a network bears",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 3a and 3b",
+        method: at_both_scales!("igr-robustness"),
+        minutes: 2,
+    },
+    Reproduction {
+        name: "igr-egr",
+        title: "Explicit gradient regularisation",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, equation 8 and Figure 3c",
+        method: at_both_scales!("igr-egr"),
+        minutes: 1,
+    },
+    Reproduction {
+        name: "igr-stopping",
+        title: "Flatness and accuracy under three rules of stopping",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures A.3 to A.5",
+        method: at_both_scales!("igr-stopping"),
+        minutes: 0,
+    },
+    Reproduction {
+        name: "igr-batches",
+        title: "Test accuracy against R_IG, from batches of two to the full batch",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure A.6",
+        method: at_both_scales!("igr-batches"),
+        minutes: 2,
+    },
+    Reproduction {
+        name: "igr-long",
+        title: "R_IG, its share of the loss and the weights in long training",
+        source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures A.3 to A.5",
+        method: at_both_scales!("igr-long"),
+        minutes: 0,
+    },
+    Reproduction {
         name: "sgd-explicit",
         title: "The implicit regulariser of SGD, and the same added on purpose",
         source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
                  Stochastic Gradient Descent, ICLR 2021, Figure 1",
-        method: Method::Experiment {
-            embedded: include_str!("../../../../experiments/sgd-explicit.toml"),
-            paper: Some(include_str!(
-                "../../../../experiments/paper/sgd-explicit.toml"
-            )),
-        },
+        method: at_both_scales!("sgd-explicit"),
         minutes: 2,
     },
     Reproduction {
@@ -33,12 +91,7 @@ pub const PUBLISHED: &[Reproduction] = &[
         title: "The learning rate that is best for training and the one that is best for generalisation",
         source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
                  Stochastic Gradient Descent, ICLR 2021, Figure 2",
-        method: Method::Experiment {
-            embedded: include_str!("../../../../experiments/sgd-two-optima.toml"),
-            paper: Some(include_str!(
-                "../../../../experiments/paper/sgd-two-optima.toml"
-            )),
-        },
+        method: at_both_scales!("sgd-two-optima"),
         minutes: 2,
     },
     Reproduction {
@@ -46,12 +99,7 @@ pub const PUBLISHED: &[Reproduction] = &[
         title: "The quotient of learning rate and batch size",
         source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
                  Stochastic Gradient Descent, ICLR 2021, Figure 3",
-        method: Method::Experiment {
-            embedded: include_str!("../../../../experiments/sgd-scaling.toml"),
-            paper: Some(include_str!(
-                "../../../../experiments/paper/sgd-scaling.toml"
-            )),
-        },
+        method: at_both_scales!("sgd-scaling"),
         minutes: 2,
     },
     Reproduction {
@@ -59,10 +107,7 @@ pub const PUBLISHED: &[Reproduction] = &[
         title: "Several steps on each batch",
         source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
                  Stochastic Gradient Descent, ICLR 2021, Figure 7",
-        method: Method::Experiment {
-            embedded: include_str!("../../../../experiments/sgd-nstep.toml"),
-            paper: Some(include_str!("../../../../experiments/paper/sgd-nstep.toml")),
-        },
+        method: at_both_scales!("sgd-nstep"),
         minutes: 2,
     },
     Reproduction {
@@ -70,12 +115,7 @@ pub const PUBLISHED: &[Reproduction] = &[
         title: "A lost implicit regulariser, added back",
         source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
                  Stochastic Gradient Descent, ICLR 2021, its main result applied",
-        method: Method::Experiment {
-            embedded: include_str!("../../../../experiments/sgd-transfer.toml"),
-            paper: Some(include_str!(
-                "../../../../experiments/paper/sgd-transfer.toml"
-            )),
-        },
+        method: at_both_scales!("sgd-transfer"),
         minutes: 3,
     },
     Reproduction {

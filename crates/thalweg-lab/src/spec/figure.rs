@@ -21,6 +21,8 @@ pub struct FigureSpec {
     pub x: FigureAxis,
     /// What runs along the vertical axis.
     pub y: Quantity,
+    /// What the quantity is divided by, if anything.
+    pub relative_to: Option<Quantity>,
     /// Where on the path of a trial it is taken; without meaning for a figure of whole paths.
     pub at: At,
     /// The scale of the horizontal axis.
@@ -42,6 +44,7 @@ impl FigureSpec {
         let sweep = references.read_sweep(&mut reader);
         let x = read_x(&mut reader, references, sweep);
         let y = references.require_quantity(&mut reader, "y");
+        let relative_to = references.read_quantity(&mut reader, "relative_to");
         let at = match x {
             Some(FigureAxis::Path(_)) => read_no_point(&mut reader),
             _ => At::read(&mut reader, references),
@@ -55,6 +58,7 @@ impl FigureSpec {
             sweep: sweep?.name.clone(),
             x: x?,
             y: y?,
+            relative_to,
             at: at?,
             x_scale,
             y_scale,
@@ -80,6 +84,8 @@ fn read_seeds(
     let seeds = reader.choice("seeds").unwrap_or_default();
     if let Some(FigureAxis::Path(_)) = x {
         reader.inapplicable("seeds", "figure.x", "step, epoch or time");
+    } else if let Some(FigureAxis::Quantity(_)) = x {
+        reader.inapplicable("seeds", "figure.x", "a quantity");
     } else if seeds == SeedsShown::BestFiveOfSeven {
         references.need(reader, "seeds", Quantity::TestAccuracy);
     }
@@ -92,8 +98,12 @@ fn read_x(
     sweep: Option<&Sweep>,
 ) -> Option<FigureAxis> {
     let path = reader.node("x").and_then(|node| (TEXT.read)(node).ok());
-    if let Some(axis) = path.and_then(|text| PathAxis::from_name(&text)) {
+    if let Some(axis) = path.as_deref().and_then(PathAxis::from_name) {
         return Some(FigureAxis::Path(axis));
+    }
+    if let Some(quantity) = path.as_deref().and_then(Quantity::from_name) {
+        references.need(reader, "x", quantity);
+        return Some(FigureAxis::Quantity(quantity));
     }
     let setting = references.read_axis(reader, "x", sweep)?;
     Some(FigureAxis::Setting(setting))
@@ -106,6 +116,8 @@ pub enum FigureAxis {
     Setting(String),
     /// The course of training: one line a trial.
     Path(PathAxis),
+    /// Another quantity at the same point: one marker a trial.
+    Quantity(Quantity),
 }
 
 /// How far training has come.

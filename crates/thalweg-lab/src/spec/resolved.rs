@@ -183,8 +183,15 @@ fn figure(text: &mut String, figure: &FigureSpec) {
             entry(text, "at", &at(figure.at));
         }
         FigureAxis::Path(axis) => entry(text, "x", &quote(axis.name())),
+        FigureAxis::Quantity(quantity) => {
+            entry(text, "x", &quote(quantity.name()));
+            entry(text, "at", &at(figure.at));
+        }
     }
     entry(text, "y", &quote(figure.y.name()));
+    if let Some(relative_to) = figure.relative_to {
+        entry(text, "relative_to", &quote(relative_to.name()));
+    }
     entry(text, "x_scale", &quote(figure.x_scale.name()));
     entry(text, "y_scale", &quote(figure.y_scale.name()));
     if figure.seeds != SeedsShown::All {
@@ -197,6 +204,9 @@ fn at(at: At) -> String {
         At::Best => quote("best"),
         At::Final => quote("final"),
         At::Loss(loss) => format!("{{ loss = {} }}", literal(&loss.into())),
+        At::Along(axis, place) => {
+            format!("{{ {} = {} }}", axis.name(), literal(&place.into()))
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use thalweg::network::Parameters;
 
 use super::lock::Lock;
 use super::{
-    CheckpointLabel, MetricsLog, Snapshot, Storable, StoreError, TrialFolder, checkpoint, json,
-    whole_file,
+    CheckpointLabel, MetricsLog, Snapshot, Stopped, Storable, StoreError, TrialFolder, checkpoint,
+    json, whole_file,
 };
 use crate::record::{Measurement, Outcome};
 
@@ -112,6 +112,14 @@ impl ClaimedTrial {
         let path = self.folder.file("resume.safetensors");
         let bytes = snapshot.encode().map_err(StoreError::encode(&path))?;
         whole_file::write(&path, &bytes)
+    }
+
+    /// Says why the trial stops without an outcome, for those who look at the folder meanwhile.
+    ///
+    /// # Errors
+    /// If the system refuses; nothing but this is then lost.
+    pub fn stop(&self, why: &Stopped) -> Result<(), StoreError> {
+        json::write(&self.folder.file(Stopped::FILE), why)
     }
 
     /// Writes the final parameters, the best ones if `outcome` has a best point, and then the

@@ -112,6 +112,19 @@ pub enum StoreError {
         /// What is wrong.
         reason: String,
     },
+    /// The folder has results of another version of the program, which are not taken over.
+    #[error(
+        "{} was made by version {theirs}, this is version {ours}: its trials are not taken over; \
+         leave out that --reuse to run them again", path.display()
+    )]
+    OtherVersion {
+        /// The folder.
+        path: PathBuf,
+        /// The version that made it.
+        theirs: String,
+        /// This version.
+        ours: String,
+    },
     /// There is nothing to read.
     #[error(
         "{} holds no results: it has neither experiment.json nor study.json; give the folder of a \

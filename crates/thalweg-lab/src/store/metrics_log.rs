@@ -1,7 +1,7 @@
 //! Measurements, appended as they are made.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read as _, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::{StoreError, whole_file};
@@ -88,6 +88,52 @@ pub(super) fn read(path: &Path) -> Result<Vec<Measurement>, StoreError> {
     Ok(measurements)
 }
 
+/// A log that is read as it grows, by somebody who does not write it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tail {
+    bytes: u64,
+    measurements: Vec<Measurement>,
+}
+
+impl Tail {
+    /// The whole measurements seen so far.
+    pub(crate) fn measurements(&self) -> &[Measurement] {
+        &self.measurements
+    }
+
+    /// Reads what has been appended since the last time. A line that is not whole yet is left for
+    /// later, one that is damaged passed over.
+    ///
+    /// A log that has become shorter is read again from its beginning. One that was cut and has grown
+    /// again meanwhile need not be: a trial that is continued, or starts again, writes the same bytes.
+    pub(crate) fn follow(&mut self, path: &Path) {
+        let length = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+        if length < self.bytes {
+            *self = Self::default();
+        }
+        if length == self.bytes {
+            return;
+        }
+        let mut appended = Vec::new();
+        let Ok(mut file) = File::open(path) else {
+            return;
+        };
+        let from_here = file.seek(SeekFrom::Start(self.bytes));
+        if from_here
+            .and_then(|_| file.read_to_end(&mut appended))
+            .is_err()
+        {
+            return;
+        }
+        let whole = appended.split_inclusive(|byte| *byte == b'\n');
+        for line in whole.take_while(|line| line.ends_with(b"\n")) {
+            self.bytes += line.len() as u64;
+            self.measurements
+                .extend(serde_json::from_slice::<Measurement>(line).ok());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +193,35 @@ mod tests {
         log.append(&at(2)).unwrap();
         assert_eq!(read(&path).unwrap(), [at(0), at(2)]);
         assert_eq!(log.bytes(), std::fs::metadata(&path).unwrap().len());
+    }
+
+    #[test]
+    fn a_log_is_followed_while_it_grows_is_torn_cut_and_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        let mut tail = Tail::default();
+        tail.follow(&path);
+        assert_eq!(tail.measurements(), []);
+        let mut log = MetricsLog::open(&path).unwrap();
+        log.append(&at(0)).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for length in 0..whole.len() {
+            std::fs::write(&path, &whole[..length]).unwrap();
+            tail.follow(&path);
+            assert_eq!(tail.measurements(), []);
+        }
+        std::fs::write(&path, [&whole[..], b"nonsense\n", &whole[..4]].concat()).unwrap();
+        tail.follow(&path);
+        assert_eq!(tail.measurements(), [at(0)]);
+        std::fs::write(&path, [&whole[..], b"nonsense\n", &whole[..]].concat()).unwrap();
+        tail.follow(&path);
+        assert_eq!(tail.measurements(), [at(0), at(0)]);
+        std::fs::write(&path, &whole).unwrap();
+        tail.follow(&path);
+        assert_eq!(tail.measurements(), [at(0)]);
+        std::fs::remove_file(&path).unwrap();
+        tail.follow(&path);
+        assert_eq!(tail.measurements(), []);
     }
 
     #[test]

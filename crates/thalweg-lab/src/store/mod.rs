@@ -10,6 +10,7 @@
 //! | `trials/<id>/checkpoint.safetensors` | its final parameters |
 //! | `trials/<id>/best.safetensors` | those at its highest test accuracy |
 //! | `trials/<id>/outcome.json` | how it ended; a trial with one is finished |
+//! | `trials/<id>/stopped.json` | why it has no outcome although it was begun; gone when it is continued |
 //! | `trials/<id>/claim` | empty; locked by the process that runs the trial |
 //! | `summary.csv`, `summary.parquet` | one row a trial |
 //! | `verdicts.json` | the rulings on the experiment's claims |
@@ -34,6 +35,7 @@ mod lock;
 mod metrics_log;
 mod run_folder;
 mod snapshot;
+mod stopped;
 mod stored_run;
 mod study_folder;
 mod study_table;
@@ -46,12 +48,14 @@ pub use checkpoint::{Checkpoint, CheckpointLabel};
 pub use claimed_trial::{ClaimedTrial, LostSnapshot, Start};
 pub use error::StoreError;
 pub use metrics_log::MetricsLog;
+pub(crate) use metrics_log::Tail;
 pub use run_folder::{ExperimentIdentity, RunFolder};
+pub(crate) use snapshot::read_progress;
 pub use snapshot::{Progress, Snapshot};
+pub use stopped::Stopped;
 pub use stored_run::{StoredRun, StoredTrial};
 pub use study_folder::{StoredStudy, StudyFolder};
 pub use summary::{Cell, Column, Kind, Summary};
 pub use tensors::Storable;
 pub use trial_folder::{Claim, TrialFolder};
-pub(crate) use whole_file::write as write_whole_file;
-pub use whole_file::write_below as write_file_below;
+pub use whole_file::{write as write_whole_file, write_below as write_file_below};

@@ -47,6 +47,8 @@ const VERDICTS: &str = "verdicts.json";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunFolder {
     path: PathBuf,
+    /// Folders whose finished trials need not be run again.
+    others: Vec<PathBuf>,
 }
 
 impl RunFolder {
@@ -62,6 +64,7 @@ impl RunFolder {
     ) -> Result<Self, StoreError> {
         let folder = Self {
             path: path.to_path_buf(),
+            others: Vec::new(),
         };
         match folder.stored_identity()? {
             Some(theirs) if theirs.id != identity.id => {
@@ -91,6 +94,7 @@ impl RunFolder {
     pub fn read(path: &Path) -> Result<Self, StoreError> {
         let folder = Self {
             path: path.to_path_buf(),
+            others: Vec::new(),
         };
         folder.identity()?;
         Ok(folder)
@@ -111,6 +115,18 @@ impl RunFolder {
         self.stored_identity()?.ok_or(StoreError::NoRun { path })
     }
 
+    /// Whether it still holds an experiment.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.path.join(STAMP).is_file()
+    }
+
+    /// Its page, if that has been made.
+    #[must_use]
+    pub fn report_path(&self) -> Option<PathBuf> {
+        Some(self.path.join("report.html")).filter(|path| path.is_file())
+    }
+
     /// Where the experiment file as given is.
     #[must_use]
     pub fn spec_path(&self) -> PathBuf {
@@ -129,7 +145,27 @@ impl RunFolder {
     /// The folder of the trial with that identity, which need not be there yet.
     #[must_use]
     pub fn trial(&self, id: &str) -> TrialFolder {
-        TrialFolder::new(self.path.join("trials").join(id), id)
+        let below = |folder: &Path| folder.join("trials").join(id);
+        let others = self.others.iter().map(|other| below(other));
+        TrialFolder::new(below(&self.path), id).or_finished_in(others)
+    }
+
+    /// The same folder, which takes trials that are finished in `other` from there. Only what the same
+    /// version of the program made is taken.
+    ///
+    /// # Errors
+    /// If `other` has no results, or those of another version.
+    pub fn reusing(mut self, other: &Path) -> Result<Self, StoreError> {
+        let (ours, theirs) = (self.identity()?, Self::read(other)?.identity()?);
+        if theirs.version != ours.version {
+            return Err(StoreError::OtherVersion {
+                path: other.to_path_buf(),
+                theirs: theirs.version,
+                ours: ours.version,
+            });
+        }
+        self.others.push(other.to_path_buf());
+        Ok(self)
     }
 
     /// Writes a file of the folder, whole or not at all, and returns where it is; `name` may begin
@@ -239,6 +275,25 @@ mod tests {
             "{message}"
         );
         assert_eq!(again.spec().unwrap(), "x = 1 # one");
+    }
+
+    #[test]
+    fn only_folders_of_this_version_are_reused() {
+        let parent = tempfile::tempdir().unwrap();
+        let make = |name: &str, version: &str| {
+            let identity = ExperimentIdentity {
+                version: version.into(),
+                ..identity(name)
+            };
+            RunFolder::open_or_create(&parent.path().join(name), "", &identity).unwrap()
+        };
+        let (ours, same, older) = (make("ours", "2"), make("same", "2"), make("older", "1"));
+        let reusing = ours.clone().reusing(same.path()).unwrap();
+        assert_eq!(reusing.others, [same.path()]);
+        let error = ours.clone().reusing(older.path()).unwrap_err().to_string();
+        assert!(error.contains("version 1, this is version 2"), "{error}");
+        let error = ours.reusing(&parent.path().join("none")).unwrap_err();
+        assert!(matches!(error, StoreError::NoRun { .. }));
     }
 
     #[test]

@@ -39,18 +39,7 @@ impl StoredRun {
     /// If it is no run folder, a file in it is damaged, or its experiment file states another
     /// experiment than the one that made it.
     pub fn read(folder: &Path) -> Result<Self, StoreError> {
-        let folder = RunFolder::read(folder)?;
-        let identity = folder.identity()?;
-        let experiment = read_experiment(&folder, &identity)?;
-        let plan = Plan::new(&experiment);
-        if plan.id != identity.id {
-            return Err(StoreError::ChangedSpec {
-                path: folder.spec_path(),
-                found: plan.id,
-                expected: identity.id,
-                version: identity.version,
-            });
-        }
+        let (folder, identity, experiment, plan) = planned(folder)?;
         let trials = plan.trials.into_iter();
         let trials = trials.map(|planned| StoredTrial::read(&folder, planned));
         Ok(Self {
@@ -60,6 +49,31 @@ impl StoredRun {
             experiment,
         })
     }
+}
+
+impl StoredRun {
+    /// The plan of the experiment in `folder`, without anything that has come of it.
+    pub(crate) fn plan(folder: &Path) -> Result<(RunFolder, ExperimentIdentity, Plan), StoreError> {
+        let (folder, identity, _, plan) = planned(folder)?;
+        Ok((folder, identity, plan))
+    }
+}
+
+/// What a run folder says of its experiment, agreeing with itself.
+fn planned(folder: &Path) -> Result<(RunFolder, ExperimentIdentity, Experiment, Plan), StoreError> {
+    let folder = RunFolder::read(folder)?;
+    let identity = folder.identity()?;
+    let experiment = read_experiment(&folder, &identity)?;
+    let plan = Plan::new(&experiment);
+    if plan.id != identity.id {
+        return Err(StoreError::ChangedSpec {
+            path: folder.spec_path(),
+            found: plan.id,
+            expected: identity.id,
+            version: identity.version,
+        });
+    }
+    Ok((folder, identity, experiment, plan))
 }
 
 impl StoredTrial {

@@ -1,6 +1,9 @@
 //! Named tensors as the bytes of a safetensors file.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use thalweg::Element;
@@ -86,4 +89,23 @@ pub(super) fn decode<T: Storable>(bytes: &[u8]) -> Result<(Tensors<T>, String), 
         tensors.insert(name.to_string(), tensor);
     }
     Ok((tensors, label))
+}
+
+/// The longest header that is read: that of thousands of tensors is far below.
+const LONGEST_HEADER: u64 = 1 << 24;
+
+/// The label of a file alone, without its tensors being read; `None` where there is no file, or none of
+/// ours.
+pub(super) fn read_label(path: &Path) -> Option<String> {
+    let mut file = File::open(path).ok()?;
+    let mut length = [0; 8];
+    file.read_exact(&mut length).ok()?;
+    let length = u64::from_le_bytes(length);
+    let mut header = Vec::new();
+    file.take(length.min(LONGEST_HEADER))
+        .read_to_end(&mut header)
+        .ok()?;
+    let header: serde_json::Value = serde_json::from_slice(&header).ok()?;
+    let label = header.get("__metadata__")?.get(LABEL)?;
+    label.as_str().map(str::to_owned)
 }

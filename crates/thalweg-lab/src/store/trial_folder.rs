@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use super::lock::Lock;
-use super::{ClaimedTrial, StoreError, json, metrics_log, whole_file};
+use super::{ClaimedTrial, Stopped, StoreError, json, metrics_log, whole_file};
 use crate::record::{Measurement, Outcome};
 
 /// The folder of one trial, for reading and for claiming it.
@@ -12,7 +12,17 @@ use crate::record::{Measurement, Outcome};
 pub struct TrialFolder {
     path: PathBuf,
     id: String,
+    /// Where else the same trial may be finished.
+    elsewhere: Vec<PathBuf>,
 }
+
+/// What is kept of a finished trial beside `trial.toml` and `outcome.json`.
+const RESULTS: [&str; 4] = [
+    "metrics.jsonl",
+    "checkpoint.safetensors",
+    "best.safetensors",
+    "robustness.json",
+];
 
 /// What came of asking for a trial.
 #[derive(Debug)]
@@ -30,7 +40,14 @@ impl TrialFolder {
         Self {
             path,
             id: id.to_string(),
+            elsewhere: Vec::new(),
         }
+    }
+
+    /// The same folder, which takes the trial over if it is finished in one of `others`.
+    pub(super) fn or_finished_in(mut self, others: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.elsewhere.extend(others);
+        self
     }
 
     /// The folder itself.
@@ -45,7 +62,7 @@ impl TrialFolder {
         &self.id
     }
 
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
@@ -66,7 +83,18 @@ impl TrialFolder {
         metrics_log::read(&self.file("metrics.jsonl"))
     }
 
-    /// Claims the trial, atomically among all who ask, and writes `trial` to its `trial.toml`.
+    /// Why it has no outcome although it was begun; `None` while it runs, and where its process was
+    /// killed.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn stopped(&self) -> Result<Option<Stopped>, StoreError> {
+        let path = self.file(Stopped::FILE);
+        json::read_if_there(&path, StoreError::damaged_trial(&path))
+    }
+
+    /// Claims the trial, atomically among all who ask, and writes `trial` to its `trial.toml`. A trial
+    /// that is finished in another folder that it may be taken from is copied, and is finished here.
     ///
     /// The claim is a lock that the system takes back when its holder ends, however that ends: no
     /// claim outlives its process.
@@ -78,13 +106,35 @@ impl TrialFolder {
         let Some(lock) = self.lock()? else {
             return Ok(Claim::Busy);
         };
+        whole_file::remove_if_there(&self.file(Stopped::FILE))?;
         if let Some(outcome) = self.outcome()? {
             // Left there by a holder that was stopped between its last two files.
             whole_file::remove_if_there(&self.file("resume.safetensors"))?;
             return Ok(Claim::Finished(Box::new(outcome)));
         }
         whole_file::write(&self.file("trial.toml"), trial.as_bytes())?;
+        if let Some(outcome) = self.take_over(trial)? {
+            return Ok(Claim::Finished(Box::new(outcome)));
+        }
         Ok(Claim::Ours(ClaimedTrial::new(self.clone(), lock)))
+    }
+
+    /// Copies the trial from the first folder elsewhere in which it is finished, its outcome last.
+    fn take_over(&self, trial: &str) -> Result<Option<Outcome>, StoreError> {
+        let is_same = |folder: &&PathBuf| {
+            let theirs = fs::read_to_string(folder.join("trial.toml"));
+            folder.join("outcome.json").is_file() && theirs.is_ok_and(|theirs| theirs == trial)
+        };
+        let Some(folder) = self.elsewhere.iter().find(is_same) else {
+            return Ok(None);
+        };
+        for name in RESULTS.into_iter().chain(["outcome.json"]) {
+            if let Some(bytes) = whole_file::read_if_there(&folder.join(name))? {
+                whole_file::write(&self.file(name), &bytes)?;
+            }
+        }
+        whole_file::remove_if_there(&self.file("resume.safetensors"))?;
+        self.outcome()
     }
 
     /// The lock, or `None` if someone else has it.
@@ -123,6 +173,37 @@ mod tests {
         assert_eq!(text, "seeds = [0]");
         drop(first);
         assert!(is_ours(&folder));
+    }
+
+    #[test]
+    fn a_trial_that_is_finished_elsewhere_is_taken_over_with_all_its_files() {
+        let parent = tempfile::tempdir().unwrap();
+        let other = TrialFolder::new(parent.path().join("other"), "a");
+        let Claim::Ours(held) = other.claim("seeds = [0]").unwrap() else {
+            panic!("free");
+        };
+        let ours = folder_in(parent.path()).or_finished_in([other.path.clone()]);
+        // Unfinished there, then finished but another trial, then finished and the same.
+        assert!(is_ours(&ours));
+        drop(held);
+        let outcome = r#"{"termination": "step_limit", "steps": 3, "max_train_accuracy": null,
+            "final": {"step": 3, "epoch": 1.0, "time": 0.3}, "best": null, "warnings": [],
+            "seconds": 1.0}"#;
+        fs::write(other.file("metrics.jsonl"), "{\"step\": 0}\n").unwrap();
+        fs::write(other.file("outcome.json"), outcome).unwrap();
+        let another = ours.claim("seeds = [1]").unwrap();
+        assert!(matches!(another, Claim::Ours(_)));
+        drop(another);
+        let same = ours.claim("seeds = [0]").unwrap();
+        let Claim::Finished(taken) = same else {
+            panic!("{same:?}");
+        };
+        assert_eq!(taken.steps, 3);
+        for name in ["metrics.jsonl", "outcome.json", "trial.toml"] {
+            let bytes = |folder: &TrialFolder| fs::read(folder.file(name)).unwrap();
+            assert_eq!(bytes(&ours), bytes(&other), "{name}");
+        }
+        assert!(!ours.file("best.safetensors").exists());
     }
 
     /// Names the folder that the second process of the next test is to claim.

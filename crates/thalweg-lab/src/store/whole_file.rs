@@ -15,7 +15,10 @@ const ASIDE: &str = ".part";
 /// Writes aside in the same folder, brings that to the disk, and renames it into place. Whoever
 /// reads sees the old file or the new one, also after a crash; of several writers the last wins.
 /// What killed writers left in the folder is removed.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+///
+/// # Errors
+/// If the system refuses; an old file is then still there.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     remove_leftovers(folder_of(path));
     let aside = aside(path);
     let written = fill(&aside, bytes).and_then(|_locked| fs::rename(&aside, path));

@@ -32,7 +32,7 @@ use crate::datasets::{Datasets, DatasetsError, Splits};
 use crate::plan::PlannedTrial;
 use crate::record::{Measurement, Outcome};
 use crate::spec::Precision;
-use crate::store::{Claim, ClaimedTrial, LostSnapshot, Storable, StoreError, TrialFolder};
+use crate::store::{Claim, ClaimedTrial, LostSnapshot, Stopped, Storable, StoreError, TrialFolder};
 
 /// What came of asking for a trial to be run.
 #[derive(Debug)]
@@ -134,15 +134,36 @@ pub fn run(
         Claim::Busy => return Ok(Ended::Busy),
         Claim::Ours(claimed) => claimed,
     };
+    let ended = in_precision(trial, &claimed, surroundings, tell);
+    let why = match &ended {
+        Ok(Ended::Interrupted) => Some(Stopped::Interrupted),
+        Ok(_) => None,
+        Err(error) => Some(Stopped::Failed {
+            message: error.to_string(),
+        }),
+    };
+    if let Some(why) = why {
+        // Only for onlookers; a disk that refuses this has already said so.
+        let _ = claimed.stop(&why);
+    }
+    ended
+}
+
+fn in_precision(
+    trial: &PlannedTrial,
+    claimed: &ClaimedTrial,
+    surroundings: Surroundings<'_>,
+    tell: &mut dyn FnMut(Event),
+) -> Result<Ended, TrialError> {
     let data = &trial.spec.data;
     match trial.spec.precision {
         Precision::F32 => {
             let splits = surroundings.datasets.single(data)?;
-            train(trial, &claimed, &splits, surroundings, tell)
+            train(trial, claimed, &splits, surroundings, tell)
         }
         Precision::F64 => {
             let splits = surroundings.datasets.double(data)?;
-            train(trial, &claimed, &splits, surroundings, tell)
+            train(trial, claimed, &splits, surroundings, tell)
         }
     }
 }

@@ -13,7 +13,7 @@ use super::frame::Frame;
 use super::layout::{EDGE, LETTERS, Layout};
 use super::legend::Legend;
 use super::ruler::Ruler;
-use super::{Figure, Point, landscape, plot};
+use super::{Figure, Point, landscape, plot, text};
 
 /// Units of the canvas in a pixel: the library rounds to whole units, and curves need finer ones.
 pub(super) const UNIT: f64 = 10.0;
@@ -21,6 +21,8 @@ pub(super) const UNIT: f64 = 10.0;
 pub(super) const WIDTH: f64 = 520.0;
 /// The room below the plot for ticks and label of the horizontal axis, in pixels.
 const BELOW: f64 = 52.0;
+/// The smallest letters of a label, in pixels.
+const SMALLEST: f64 = 11.5;
 /// The factor that the library divides sizes of letters by.
 const LIBRARY_FONT_SCALE: f64 = 1.24;
 
@@ -93,7 +95,7 @@ fn paint(
         .x_label_area_size(BELOW * UNIT)
         .y_label_area_size(layout.left * UNIT)
         .build_cartesian_2d(layout.x.clone(), layout.y.clone())?;
-    paint_axes(&mut chart, figure)?;
+    paint_axes(&mut chart, figure, layout.height)?;
     if let Some(gap) = gap {
         paint_gap(sheet, &chart, gap)?;
     }
@@ -102,7 +104,8 @@ fn paint(
     Ok(frame)
 }
 
-fn paint_axes(chart: &mut Chart<'_, '_>, figure: &Figure) -> Result<(), Failure> {
+fn paint_axes(chart: &mut Chart<'_, '_>, figure: &Figure, height: f64) -> Result<(), Failure> {
+    let (label, letters) = fitted(&figure.y.label, height + BELOW);
     let mut mesh = chart.configure_mesh();
     if figure.plane.landscape.is_some() {
         mesh.disable_y_mesh();
@@ -112,10 +115,19 @@ fn paint_axes(chart: &mut Chart<'_, '_>, figure: &Figure) -> Result<(), Failure>
         .axis_style(ink(INK.to_rgba(), 1.0))
         .set_all_tick_mark_size(5.0 * UNIT)
         .label_style(words(LETTERS))
-        .axis_desc_style(words(LETTERS))
+        .axis_desc_style(words(letters))
         .x_desc(figure.x.label.as_str())
-        .y_desc(figure.y.label.as_str())
+        .y_desc(label)
         .draw()
+}
+
+/// A label with the size of letters at which it fits a length in pixels: smaller ones if it must be,
+/// and cut short if it still does not.
+fn fitted(label: &str, length: f64) -> (String, f64) {
+    let share = length / text::width(label, LETTERS);
+    let letters = (LETTERS * share).clamp(SMALLEST, LETTERS);
+    let limit = length / text::width("0", letters);
+    (text::shortened(label, limit as usize), letters)
 }
 
 /// Breaks the horizontal axis between zero and the positive values.

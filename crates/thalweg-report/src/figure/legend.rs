@@ -29,7 +29,7 @@ impl<'a> Legend<'a> {
     pub(super) fn new(figure: &'a Figure, left: f64) -> Self {
         let series = figure.series.iter().enumerate();
         let entries: Vec<(usize, String)> = series
-            .filter(|(_, series)| !series.name.is_empty())
+            .filter(|(_, series)| !series.name.is_empty() && figure.namesake(series).is_none())
             .map(|(index, series)| (index, text::shortened(&series.name, LONGEST)))
             .collect();
         let widest = entries
@@ -93,8 +93,12 @@ impl<'a> Legend<'a> {
             return Ok(());
         }
         let middle = (units(x + 12.0), units(y));
-        let rank = self.figure.rank(index);
-        marker::draw(sheet, rank, (middle, plot::radius_of(kind)), colour)
+        let shape = marker::Shape {
+            rank: self.figure.rank(index),
+            is_hollow: kind.is_other(),
+            radius: plot::radius_of(kind),
+        };
+        marker::draw(sheet, middle, shape, colour)
     }
 }
 

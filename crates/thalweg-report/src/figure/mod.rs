@@ -143,6 +143,13 @@ pub enum Kind {
     /// A dashed line with small markers, in the colour of the series before it: another mean of the
     /// same.
     Companion,
+    /// A [`Kind::Line`] of another run, dashed with hollow markers; like the other two, it has colour
+    /// and marker of the series of the same name, or its own if there is none.
+    OtherLine,
+    /// A [`Kind::Course`] of another run.
+    OtherCourse,
+    /// [`Kind::Points`] of another run.
+    OtherPoints,
 }
 
 impl Kind {
@@ -159,6 +166,19 @@ impl Kind {
     /// Whether it has a colour and a marker of its own.
     fn is_of_its_own(self) -> bool {
         !matches!(self, Self::Guide | Self::Companion)
+    }
+
+    /// Whether it is of another run.
+    fn is_other(self) -> bool {
+        matches!(
+            self,
+            Self::OtherLine | Self::OtherCourse | Self::OtherPoints
+        )
+    }
+
+    /// Whether its points are not joined.
+    fn is_loose(self) -> bool {
+        matches!(self, Self::Points | Self::OtherPoints)
     }
 }
 
@@ -236,10 +256,27 @@ impl Figure {
 
     /// The place of a series among those that have a colour and a marker of their own.
     fn rank(&self, index: usize) -> usize {
+        let series = self.series.get(index);
+        if let Some(place) = series.and_then(|series| self.namesake(series)) {
+            return self.rank(place);
+        }
         let earlier = self.series.iter().take(index);
-        let earlier = earlier.filter(|series| series.kind.is_of_its_own()).count();
+        let is_own =
+            |series: &&Series| series.kind.is_of_its_own() && self.namesake(series).is_none();
+        let earlier = earlier.filter(is_own).count();
         let is_companion = |series: &Series| series.kind == Kind::Companion;
-        earlier - usize::from(self.series.get(index).is_some_and(is_companion) && earlier > 0)
+        earlier - usize::from(series.is_some_and(is_companion) && earlier > 0)
+    }
+
+    /// Where the series is that one of another run goes with.
+    fn namesake(&self, series: &Series) -> Option<usize> {
+        let is_it = |one: &Series| {
+            !one.kind.is_other() && one.kind.is_of_its_own() && one.name == series.name
+        };
+        series
+            .kind
+            .is_other()
+            .then(|| self.series.iter().position(is_it))?
     }
 
     /// The colour of a series.

@@ -52,7 +52,12 @@ pub(super) fn paint(
         for point in marked(series, index).filter(|one| frame.contains(one.x, one.y)) {
             let here = place(point.x, point.y);
             lines.push(here);
-            marker::draw(sheet, figure.rank(index), (here, radius(series)), colour)?;
+            let shape = marker::Shape {
+                rank: figure.rank(index),
+                is_hollow: series.kind.is_other(),
+                radius: radius(series),
+            };
+            marker::draw(sheet, here, shape, colour)?;
         }
     }
     pin::draw(sheet, &figure.plane.marks, frame, &lines)
@@ -60,7 +65,7 @@ pub(super) fn paint(
 
 /// Half the size of the markers of a series, in pixels.
 fn radius(series: &Series) -> f64 {
-    let is_crowded = series.kind == Kind::Points && series.points.len() > MANY;
+    let is_crowded = series.kind.is_loose() && series.points.len() > MANY;
     if is_crowded {
         marker::SMALL
     } else {
@@ -98,9 +103,9 @@ pub(super) fn sample(
     ends: [Place; 2],
     colour: RGBColor,
 ) -> Result<(), Failure> {
-    match kind {
-        Kind::Points => Ok(()),
-        _ => stroke(sheet, kind, ends.to_vec(), colour),
+    match kind.is_loose() {
+        true => Ok(()),
+        false => stroke(sheet, kind, ends.to_vec(), colour),
     }
 }
 
@@ -111,7 +116,9 @@ fn stroke(
     colour: RGBColor,
 ) -> Result<(), Failure> {
     let (width, dashes) = match kind {
-        Kind::Dashed => (2.0, Some(DASHES)),
+        Kind::Dashed | Kind::OtherLine | Kind::OtherCourse | Kind::OtherPoints => {
+            (2.0, Some(DASHES))
+        }
         Kind::Guide => (1.3, Some(FINE_DASHES)),
         Kind::Companion => (1.4, Some(FINE_DASHES)),
         Kind::Trail => (1.4, None),
@@ -146,7 +153,7 @@ fn stepped(line: &[Place]) -> impl Iterator<Item = Place> {
 /// alone.
 fn runs(series: &Series, gap: Option<f64>) -> impl Iterator<Item = &[Point]> {
     let is_left = move |point: &Point| gap.is_some_and(|gap| point.x < gap);
-    let is_joined = series.kind != Kind::Points;
+    let is_joined = !series.kind.is_loose();
     series
         .points
         .chunk_by(move |one, next| is_joined && is_left(one) == is_left(next))
@@ -191,7 +198,9 @@ fn paint_singles(
 /// The points that have a marker; those of courses are staggered from series to series.
 fn marked(series: &Series, index: usize) -> impl Iterator<Item = &Point> {
     let stride = match series.kind {
-        Kind::Course => series.points.len().div_ceil(MARKERS_OF_A_COURSE).max(1),
+        Kind::Course | Kind::OtherCourse => {
+            series.points.len().div_ceil(MARKERS_OF_A_COURSE).max(1)
+        }
         _ => 1,
     };
     let first = (index * 2 + 1) % 5 * stride / 5;

@@ -81,7 +81,7 @@ pub(super) fn by(sweep: &Sweep) -> String {
 }
 
 /// The words with a capital first, symbols aside.
-pub(super) fn capitalised(words: &str) -> String {
+pub(crate) fn capitalised(words: &str) -> String {
     let mut words = words.to_owned();
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 
 use thalweg::Named;
-use thalweg::probe::Quantity;
 use thalweg_lab::record::Measurement;
 use thalweg_lab::spec::{FigureSpec, PathAxis, Scale, Sweep};
 
 use super::caption;
 use super::combination::{Combination, Family};
-use super::wording::{file_stem, path_label, shown};
+use super::wording::{file_stem, path_label, upward};
 use crate::aggregate::{Band, Summary};
 use crate::figure::{Axis, Figure, Kind, Plane, Point, Series};
 use crate::number::significant;
-use crate::results::{Results, TrialResults};
+use crate::results::{Results, TrialResults, quotient};
 
 /// The most points of a line: closer ones are not told apart.
 const MOST_POINTS: usize = 100;
@@ -59,7 +58,7 @@ pub(super) fn figure(
             family.limit.clone(),
         ]),
         x: Axis::new(path_label(axis), spec.x_scale),
-        y: Axis::new(shown(spec.y).label(), spec.y_scale),
+        y: Axis::new(upward(spec).label(), spec.y_scale),
         legend: family.heading.clone(),
         colours: family.colours,
         series: series.collect(),
@@ -85,9 +84,9 @@ impl Course {
     /// A mean over the seeds that are left would jump where one ends.
     fn of(member: &Combination<'_>, spec: &FigureSpec, axis: PathAxis) -> Self {
         let paths = member.trials.iter();
-        let paths = paths.map(|trial| values(trial, spec.y, axis));
+        let paths = paths.map(|trial| values(trial, spec, axis));
         let (paths, without): (Vec<_>, Vec<_>) = paths.partition(|path| !path.is_empty());
-        let factor = shown(spec.y).factor;
+        let factor = upward(spec).factor;
         let of_seed = |path: &Path, step| Some(path.get(step)?.1 * factor);
         let steps = paths.first().into_iter().flatten();
         let is_shown = |x: f64| spec.x_scale == Scale::Linear || x > 0.0;
@@ -110,15 +109,10 @@ impl Course {
 type Path = BTreeMap<u64, (f64, f64)>;
 
 /// The path of a trial.
-fn values(trial: &TrialResults, quantity: Quantity, axis: PathAxis) -> Path {
-    let place = |one: &Measurement| match axis {
-        PathAxis::Step => one.step as f64,
-        PathAxis::Epoch => one.epoch,
-        PathAxis::Time => one.time,
-    };
+fn values(trial: &TrialResults, spec: &FigureSpec, axis: PathAxis) -> Path {
     let value = |one: &Measurement| {
-        let value = one.get(quantity)?;
-        Some((one.step, (place(one), value)))
+        let value = quotient(one, spec)?;
+        Some((one.step, (one.place(axis), value)))
     };
     trial.path.iter().filter_map(value).collect()
 }
@@ -151,7 +145,7 @@ fn points(
     context: &[String],
     band: Band,
 ) -> Vec<Point> {
-    let quantity = shown(spec.y);
+    let quantity = upward(spec);
     let point = |(x, values): &(f64, Vec<f64>)| {
         let summary = Summary::of(values, spec.y_scale, band)?;
         let mut lines = context.to_vec();

@@ -5,7 +5,7 @@ use thalweg_lab::spec::{FigureAxis, FigureSpec, SeedsShown, Sweep};
 
 use super::combination::Family;
 use super::setting::{Column, Ticks};
-use super::wording::{setting_label, shown};
+use super::wording::{setting_label, upward};
 use crate::aggregate::{Band, Summary};
 use crate::number::significant;
 use crate::results::Results;
@@ -49,7 +49,7 @@ impl Means {
                 rows.extend(row(&column, name.clone(), spec));
             }
         }
-        let quantity = shown(spec.y).label();
+        let quantity = upward(spec).label();
         let heading = is_split.then(|| family.heading.clone());
         let columns = heading.into_iter().chain([
             setting_label(path),

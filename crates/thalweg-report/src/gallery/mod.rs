@@ -5,7 +5,8 @@
 //! quantity against another (`relation`). All speak of `combination`s: trials that differ in
 //! nothing but the seed.
 
-mod caption;
+pub(crate) mod caption;
+mod claimed;
 mod combination;
 mod course;
 mod means;
@@ -15,72 +16,77 @@ mod usual;
 pub(crate) mod wording;
 
 pub(crate) use self::means::Means;
-use thalweg::probe::Quantity;
-use thalweg_lab::spec::{At, FigureAxis, FigureSpec};
+use thalweg_lab::spec::{FigureAxis, FigureSpec};
 
-use crate::figure::Figure;
+use crate::ReportError;
+use crate::figure::{Drawing, Figure};
 use crate::results::Results;
 
 /// The most series of a figure: colours beyond are not told apart.
 const MOST_SERIES: usize = 10;
 
-/// A figure to be made.
-#[derive(Clone, Debug, PartialEq)]
-enum Wanted {
-    /// One that an experiment can state.
-    Stated(FigureSpec),
-    /// One quantity against another, a marker a trial.
-    Relation {
-        sweep: String,
-        x: Quantity,
-        y: Quantity,
-        at: At,
-    },
+/// A figure of a report.
+pub(crate) struct Exhibit {
+    pub figure: Figure,
+    /// What the claims found that it is about.
+    pub finding: Option<String>,
+}
+
+impl Exhibit {
+    /// The drawn figure.
+    pub(crate) fn draw(&self) -> Result<Drawing, ReportError> {
+        let mut drawing = self.figure.draw()?;
+        drawing.finding.clone_from(&self.finding);
+        Ok(drawing)
+    }
 }
 
 /// The figures of a report in order, with names of their own.
-pub(crate) fn figures(results: &Results) -> Vec<Figure> {
-    let stated = results.experiment.figures.iter().cloned();
-    let mut wanted: Vec<Wanted> = stated.map(Wanted::Stated).collect();
+pub(crate) fn figures(results: &Results) -> Vec<Exhibit> {
+    let mut wanted = results.experiment.figures.clone();
     if wanted.is_empty() {
         wanted = usual::wanted(results);
     }
-    let mut figures: Vec<Figure> = Vec::new();
-    for one in &wanted {
+    exhibited(&wanted, results)
+}
+
+/// The same figures without what claims found.
+pub(crate) fn plain(results: &Results) -> Vec<Figure> {
+    figures(results).into_iter().map(|one| one.figure).collect()
+}
+
+/// The figures of an experiment that states none.
+pub(crate) fn usual(results: &Results) -> Vec<Figure> {
+    let exhibits = exhibited(&usual::wanted(results), results).into_iter();
+    exhibits.map(|one| one.figure).collect()
+}
+
+fn exhibited(wanted: &[FigureSpec], results: &Results) -> Vec<Exhibit> {
+    let mut figures: Vec<Exhibit> = Vec::new();
+    for one in wanted {
         if let Some(mut figure) = make(one, results) {
             figure.name = free_name(&figure.name, &figures);
-            figures.push(figure);
+            let finding = claimed::title(one, results);
+            figures.push(Exhibit { figure, finding });
         }
     }
     figures
 }
 
 /// Makes a figure; `None` if the experiment has no such sweep.
-fn make(wanted: &Wanted, results: &Results) -> Option<Figure> {
-    let sweep = |name: &str| {
-        results
-            .experiment
-            .sweeps
-            .iter()
-            .find(|one| one.name == name)
-    };
-    Some(match wanted {
-        Wanted::Stated(spec) => match &spec.x {
-            FigureAxis::Setting(path) => setting::figure(spec, path, sweep(&spec.sweep)?, results),
-            FigureAxis::Path(axis) => course::figure(spec, *axis, sweep(&spec.sweep)?, results),
-        },
-        Wanted::Relation {
-            sweep: name,
-            x,
-            y,
-            at,
-        } => relation::figure((*x, *y), *at, sweep(name)?, results),
+fn make(spec: &FigureSpec, results: &Results) -> Option<Figure> {
+    let mut sweeps = results.experiment.sweeps.iter();
+    let sweep = sweeps.find(|one| one.name == spec.sweep)?;
+    Some(match &spec.x {
+        FigureAxis::Setting(path) => setting::figure(spec, path, sweep, results),
+        FigureAxis::Path(axis) => course::figure(spec, *axis, sweep, results),
+        FigureAxis::Quantity(x) => relation::figure(spec, *x, sweep, results),
     })
 }
 
 /// The name, with a number if an earlier figure has it.
-fn free_name(name: &str, earlier: &[Figure]) -> String {
-    let is_free = |candidate: &String| earlier.iter().all(|figure| figure.name != *candidate);
+fn free_name(name: &str, earlier: &[Exhibit]) -> String {
+    let is_free = |candidate: &String| earlier.iter().all(|one| one.figure.name != *candidate);
     let numbered = (2..=earlier.len() + 1).map(|number| format!("{name}-{number}"));
     std::iter::once(name.to_owned())
         .chain(numbered)

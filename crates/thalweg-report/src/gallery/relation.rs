@@ -2,50 +2,43 @@
 
 use thalweg::Named;
 use thalweg::probe::Quantity;
-use thalweg_lab::spec::{At, Sweep};
+use thalweg_lab::spec::{FigureSpec, Sweep};
 
 use super::caption;
 use super::combination::{Combination, Family};
-use super::wording::{file_stem, place, shown};
+use super::wording::{file_stem, place, shown, upward};
 use crate::figure::{Axis, Figure, Kind, Plane, Point, Series};
 use crate::number::counted;
 use crate::results::{Results, TrialResults};
 
-/// The figure of the second quantity against the first.
-pub(super) fn figure(
-    (x, y): (Quantity, Quantity),
-    at: At,
-    sweep: &Sweep,
-    results: &Results,
-) -> Figure {
+/// The figure that `spec` states, against the quantity `x`.
+pub(super) fn figure(spec: &FigureSpec, x: Quantity, sweep: &Sweep, results: &Results) -> Figure {
     let family = Family::of(results, sweep, None);
     let series = family.members.iter().map(|member| Series {
         name: member.name.clone(),
         kind: Kind::Points,
-        points: points(member, (x, y), at),
+        points: points(member, spec, x),
     });
     let series: Vec<Series> = series.collect();
     let trials = family.members.iter().map(|member| member.trials.len());
     let missing =
         trials.clone().sum::<usize>() - series.iter().map(|one| one.points.len()).sum::<usize>();
     let seeds = trials.max().unwrap_or(0);
-    let axis = |quantity| Axis::new(shown(quantity).label(), shown(quantity).scale);
-    let title = format!("{} against {}", shown(y).words, shown(x).words);
-    let stem = format!("{} {} against {}", sweep.name, y.name(), x.name());
+    let stem = format!("{} {} against {}", sweep.name, spec.y.name(), x.name());
     Figure {
         name: file_stem(&stem),
-        title: caption::capitalised(&(title + &caption::by(sweep))),
+        title: spec.title.clone(),
         caption: caption::joined([
             Some(format!(
                 "Each marker is one trial {}, up to {} a colour; there is no band.",
-                place(at),
+                place(spec.at),
                 counted(seeds, "seed")
             )),
             caption::left_out(results, sweep, missing),
             family.limit.clone(),
         ]),
-        x: axis(x),
-        y: axis(y),
+        x: Axis::new(shown(x).label(), spec.x_scale),
+        y: Axis::new(upward(spec).label(), spec.y_scale),
         legend: family.heading.clone(),
         colours: family.colours,
         series,
@@ -53,15 +46,14 @@ pub(super) fn figure(
     }
 }
 
-fn points(member: &Combination<'_>, (x, y): (Quantity, Quantity), at: At) -> Vec<Point> {
-    let value =
-        |trial: &TrialResults, quantity| Some(trial.value(quantity, at)? * shown(quantity).factor);
+fn points(member: &Combination<'_>, spec: &FigureSpec, x: Quantity) -> Vec<Point> {
+    let (right, upper) = (shown(x), upward(spec));
     let point = |trial: &&TrialResults| {
-        let (across, up) = (value(trial, x)?, value(trial, y)?);
+        let across = trial.value(x, spec.at)? * right.factor;
+        let up = trial.shown(spec)? * upper.factor;
         let mut lines = member.context.clone();
         lines.push(format!("seed {}", trial.trial.spec.seed));
-        for (quantity, value) in [(x, across), (y, up)] {
-            let quantity = shown(quantity);
+        for (quantity, value) in [(&right, across), (&upper, up)] {
             lines.push(format!("{} {}", quantity.words, quantity.value(value)));
         }
         Some(Point {

@@ -7,7 +7,7 @@ use thalweg_lab::spec::{At, FigureSpec, Scale, Setting, Sweep};
 
 use super::caption;
 use super::combination::{Combination, Family};
-use super::wording::{file_stem, setting_label, setting_value, shown, taken};
+use super::wording::{drawn, file_stem, setting_label, setting_value, upward};
 use crate::aggregate::{Band, Summary};
 use crate::figure::{Axis, Figure, Kind, Mark, Plane, Point, Series};
 use crate::results::{Results, TrialResults};
@@ -25,9 +25,9 @@ pub(super) struct Column<'a> {
 
 impl<'a> Column<'a> {
     fn of(mark: &'a Mark, trials: &[&TrialResults], spec: &FigureSpec) -> Self {
-        let factor = shown(spec.y).factor;
+        let factor = upward(spec).factor;
         let value = |one: &&TrialResults| {
-            let value = one.value(spec.y, spec.at)?;
+            let value = one.shown(spec)?;
             Some((one.trial.spec.seed, value * factor))
         };
         let values: Vec<(u64, f64)> = trials.iter().filter_map(value).collect();
@@ -45,7 +45,7 @@ impl<'a> Column<'a> {
 /// all alike.
 fn best(trials: &[&TrialResults], spec: &FigureSpec) -> Option<Vec<f64>> {
     let count = spec.seeds.best_of(trials.len())?;
-    let factor = shown(spec.y).factor;
+    let factor = upward(spec).factor;
     let accuracy = |one: &&TrialResults| one.value(Quantity::TestAccuracy, At::Best);
     let mut trials: Vec<_> = trials
         .iter()
@@ -53,7 +53,7 @@ fn best(trials: &[&TrialResults], spec: &FigureSpec) -> Option<Vec<f64>> {
         .collect();
     trials.sort_by(|one, other| other.0.total_cmp(&one.0));
     let values = trials.iter().take(count);
-    let values = values.filter_map(|(_, one)| Some(one.value(spec.y, spec.at)? * factor));
+    let values = values.filter_map(|(_, one)| Some(one.shown(spec)? * factor));
     Some(values.collect())
 }
 
@@ -104,7 +104,7 @@ pub(super) fn figure(spec: &FigureSpec, path: &str, sweep: &Sweep, results: &Res
             family.limit.clone(),
         ]),
         x: ticks.axis(path, spec.x_scale),
-        y: Axis::new(shown(spec.y).label(), spec.y_scale),
+        y: Axis::new(upward(spec).label(), spec.y_scale),
         legend: family.heading.clone(),
         colours: family.colours,
         series,
@@ -116,7 +116,7 @@ pub(super) fn figure(spec: &FigureSpec, path: &str, sweep: &Sweep, results: &Res
 fn description(seeds: &[usize], band: Band, spec: &FigureSpec) -> String {
     let has_dots = band == Band::Range && seeds.iter().any(|count| *count > 1);
     caption::joined([
-        Some(caption::capitalised(&taken(spec.y, spec.at)) + "."),
+        Some(caption::capitalised(&drawn(spec)) + "."),
         Some(caption::spread("Each point", seeds, spec.y_scale)),
         has_dots.then(|| "Small dots are single seeds.".into()),
         caption::best(seeds, spec.seeds).map(|best| {
@@ -240,7 +240,7 @@ fn note(
     path: &str,
     context: &[String],
 ) -> String {
-    let quantity = shown(spec.y);
+    let quantity = upward(spec);
     let mut lines = vec![format!("{} {}", setting_label(path), column.mark.label)];
     lines.extend(context.iter().cloned());
     lines.push(format!(

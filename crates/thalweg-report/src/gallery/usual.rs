@@ -3,8 +3,8 @@
 use thalweg::probe::Quantity;
 use thalweg_lab::spec::{At, Axis, FigureAxis, FigureSpec, PathAxis, Scale, SeedsShown, Sweep};
 
+use super::caption;
 use super::wording::{path_label, setting_label, shown};
-use super::{Wanted, caption};
 use crate::results::Results;
 
 /// The most figures of a report that nobody chose.
@@ -14,8 +14,8 @@ const MOST_FIGURES: usize = 12;
 const LOGARITHMIC_FROM: f64 = 5.0;
 
 /// The most telling figures of all sweeps, in the order of the sweeps.
-pub(super) fn wanted(results: &Results) -> Vec<Wanted> {
-    let mut ranked: Vec<(usize, usize, Wanted)> = Vec::new();
+pub(super) fn wanted(results: &Results) -> Vec<FigureSpec> {
+    let mut ranked: Vec<(usize, usize, FigureSpec)> = Vec::new();
     for (index, sweep) in results.experiment.sweeps.iter().enumerate() {
         let of_sweep = of_sweep(sweep, results);
         ranked.extend(
@@ -31,7 +31,7 @@ pub(super) fn wanted(results: &Results) -> Vec<Wanted> {
 }
 
 /// The figures of a sweep with their ranks: settings, then relations and courses by turns.
-fn of_sweep(sweep: &Sweep, results: &Results) -> Vec<(usize, Wanted)> {
+fn of_sweep(sweep: &Sweep, results: &Results) -> Vec<(usize, FigureSpec)> {
     use Quantity::{GradientNormSquared, Lambda, Loss, RIg, TestAccuracy};
     let at = if is_measured(TestAccuracy, At::Best, sweep, results) {
         At::Best
@@ -48,18 +48,17 @@ fn of_sweep(sweep: &Sweep, results: &Results) -> Vec<(usize, Wanted)> {
             .axes
             .iter()
             .map(|axis| against_setting(sweep, axis, quantity, at));
-        wanted.extend(figures.map(|figure| (0, Wanted::Stated(figure))));
+        wanted.extend(figures.map(|figure| (0, figure)));
     }
     for (rank, x, y) in [(1, Lambda, RIg), (4, GradientNormSquared, TestAccuracy)] {
         let is_telling = x != Lambda || varies(x, at, sweep, results);
         if !sweep.axes.is_empty() && has(x) && has(y) && is_telling {
-            let sweep = sweep.name.clone();
-            wanted.push((rank, Wanted::Relation { sweep, x, y, at }));
+            wanted.push((rank, related(sweep, x, y, at)));
         }
     }
     for (rank, quantity) in [(3, Loss), (2, GradientNormSquared), (2, TestAccuracy)] {
         if has(quantity) {
-            wanted.push((rank, Wanted::Stated(along_epochs(sweep, quantity))));
+            wanted.push((rank, along_epochs(sweep, quantity)));
         }
     }
     wanted
@@ -72,8 +71,24 @@ fn against_setting(sweep: &Sweep, axis: &Axis, y: Quantity, at: At) -> FigureSpe
         sweep: sweep.name.clone(),
         x: FigureAxis::Setting(axis.path.clone()),
         y,
+        relative_to: None,
         at,
         x_scale: scale(axis),
+        y_scale: shown(y).scale,
+        seeds: SeedsShown::All,
+    }
+}
+
+fn related(sweep: &Sweep, x: Quantity, y: Quantity, at: At) -> FigureSpec {
+    let title = format!("{} against {}", shown(y).words, shown(x).words);
+    FigureSpec {
+        title: caption::capitalised(&(title + &caption::by(sweep))),
+        sweep: sweep.name.clone(),
+        x: FigureAxis::Quantity(x),
+        y,
+        relative_to: None,
+        at,
+        x_scale: shown(x).scale,
         y_scale: shown(y).scale,
         seeds: SeedsShown::All,
     }
@@ -87,6 +102,7 @@ fn along_epochs(sweep: &Sweep, y: Quantity) -> FigureSpec {
         sweep: sweep.name.clone(),
         x: FigureAxis::Path(PathAxis::Epoch),
         y,
+        relative_to: None,
         at: At::Final,
         x_scale: Scale::Linear,
         y_scale: shown(y).scale,

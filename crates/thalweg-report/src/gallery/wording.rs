@@ -1,17 +1,20 @@
 //! What figures call quantities and settings, with symbols and units.
 
+use std::borrow::Cow;
+
+use thalweg::Named;
 use thalweg::probe::Quantity;
-use thalweg_lab::spec::{At, PathAxis, Scale, Setting};
+use thalweg_lab::spec::{At, FigureSpec, PathAxis, Scale, Setting};
 
 use crate::number::significant;
 
 /// A quantity as figures show it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Shown {
     /// Its name in words.
-    pub words: &'static str,
+    pub words: Cow<'static, str>,
     /// Its symbol, empty if it has none.
-    pub symbol: &'static str,
+    pub symbol: Cow<'static, str>,
     /// Its unit, empty for a pure number.
     pub unit: &'static str,
     /// What stored values are multiplied by to be in that unit.
@@ -21,11 +24,15 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
+    /// Its name with its symbol.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.words, self.symbol).trim_end().into()
+    }
+
     /// The label of an axis.
     pub(crate) fn label(&self) -> String {
-        let symbol = if self.symbol.is_empty() { "" } else { " " };
         let unit = if self.unit.is_empty() { "" } else { ", " };
-        format!("{}{symbol}{}{unit}{}", self.words, self.symbol, self.unit)
+        format!("{}{unit}{}", self.name(), self.unit)
     }
 
     /// A value, already in the unit, with it.
@@ -86,11 +93,34 @@ pub(crate) fn shown(quantity: Quantity) -> Shown {
         Quantity::LearningRate => ("learning rate", "h", "", 1.0, Scale::Log),
     };
     Shown {
-        words,
-        symbol,
+        words: words.into(),
+        symbol: symbol.into(),
         unit,
         factor,
         scale,
+    }
+}
+
+/// How what runs up a figure is shown: its quantity, or the quotient of two.
+pub(crate) fn upward(spec: &FigureSpec) -> Shown {
+    let upper = shown(spec.y);
+    let Some(lower) = spec.relative_to.map(shown) else {
+        return upper;
+    };
+    Shown {
+        words: format!("{} over {}", upper.words, lower.words).into(),
+        symbol: format!("{}/{}", letter(&upper), letter(&lower)).into(),
+        unit: "",
+        factor: 1.0,
+        scale: upper.scale,
+    }
+}
+
+/// The symbol without what it equals, or the words.
+fn letter(shown: &Shown) -> &str {
+    match shown.symbol.split(['=']).next().map(str::trim) {
+        Some("") | None => &shown.words,
+        Some(letter) => letter,
     }
 }
 
@@ -144,12 +174,27 @@ pub(crate) fn taken(quantity: Quantity, at: At) -> String {
     }
 }
 
+/// What runs up a figure, where on the path it is taken included.
+pub(crate) fn drawn(spec: &FigureSpec) -> String {
+    match spec.relative_to {
+        None => taken(spec.y, spec.at),
+        Some(_) => format!("{} {}", upward(spec).words, place(spec.at)),
+    }
+}
+
 /// The point on a path, as an adverb.
 pub(crate) fn place(at: At) -> String {
     match at {
         At::Best => "at maximum test accuracy".into(),
         At::Final => "at the end of training".into(),
         At::Loss(loss) => format!("where the training loss reaches {}", significant(loss, 4)),
+        At::Along(PathAxis::Time, time) => {
+            format!(
+                "at physical time {} (sum of the rates)",
+                significant(time, 4)
+            )
+        }
+        At::Along(axis, place) => format!("at {} {}", axis.name(), significant(place, 4)),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::results::Results;
 
 /// A setting with its value or values.
 #[derive(Serialize)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     label: String,
     values: String,
 }
@@ -48,7 +48,7 @@ pub(super) fn sweeps(results: &Results) -> Vec<SweepView<'_>> {
 
 /// The paths of the settings of which trials have different values; one that merely does not apply
 /// to some has no other value there.
-pub(super) fn varied_paths(results: &Results) -> Vec<&'static str> {
+pub(crate) fn varied_paths(results: &Results) -> Vec<&'static str> {
     let mut known: Vec<(&'static str, Setting)> = Vec::new();
     let mut varied: Vec<&'static str> = Vec::new();
     for (path, value) in results
@@ -67,6 +67,10 @@ pub(super) fn varied_paths(results: &Results) -> Vec<&'static str> {
 }
 
 impl Entry {
+    pub(crate) fn new(label: String, values: String) -> Self {
+        Self { label, values }
+    }
+
     fn of(path: &str, values: &[Setting]) -> Self {
         let values: Vec<String> = values.iter().map(setting_value).collect();
         Self {

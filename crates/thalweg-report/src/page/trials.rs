@@ -10,6 +10,7 @@ use super::setting::varied_paths;
 use crate::gallery::wording::{setting_label, setting_value, shown};
 use crate::number::significant;
 use crate::results::{Results, TrialResults};
+use crate::trial::TrialPages;
 
 /// What is shown of every trial at its best point and at its end.
 const AT_BEST: [Quantity; 3] = [
@@ -29,9 +30,6 @@ pub(super) struct Table {
     groups: Vec<ColumnGroup>,
     columns: Vec<String>,
     rows: Vec<Row>,
-    finished: usize,
-    diverged: usize,
-    unfinished: usize,
 }
 
 /// Columns under one heading.
@@ -44,6 +42,8 @@ struct ColumnGroup {
 #[derive(Serialize)]
 struct Row {
     id: String,
+    /// Whether it has a page of its own.
+    has_page: bool,
     class: &'static str,
     cells: Vec<Cell>,
 }
@@ -57,7 +57,7 @@ struct Cell {
 }
 
 impl Table {
-    pub(super) fn of(results: &Results) -> Self {
+    pub(super) fn of(results: &Results, pages: TrialPages) -> Self {
         let varied = varied_paths(results);
         let has = |quantity: &Quantity, at| {
             results
@@ -90,9 +90,7 @@ impl Table {
         let rows = results
             .trials
             .iter()
-            .map(|one| row(one, &varied, &best, &last));
-        let count =
-            |is: fn(&TrialResults) -> bool| results.trials.iter().filter(|one| is(one)).count();
+            .map(|one| row(one, pages, &varied, (&best, &last)));
         Self {
             groups: groups
                 .into_iter()
@@ -101,14 +99,16 @@ impl Table {
                 .collect(),
             columns,
             rows: rows.collect(),
-            finished: count(TrialResults::is_usable),
-            diverged: count(TrialResults::has_diverged),
-            unfinished: count(|one| one.outcome.is_none()),
         }
     }
 }
 
-fn row(one: &TrialResults, varied: &[&str], best: &[Quantity], last: &[Quantity]) -> Row {
+fn row(
+    one: &TrialResults,
+    pages: TrialPages,
+    varied: &[&str],
+    (best, last): (&[Quantity], &[Quantity]),
+) -> Row {
     let mut cells = vec![Cell::text(one.trial.sweeps.join(", "))];
     cells.extend(varied.iter().map(|path| Cell::setting(&one.setting(path))));
     cells.push(Cell::number(Some(one.trial.spec.seed as f64), 20));
@@ -127,17 +127,14 @@ fn row(one: &TrialResults, varied: &[&str], best: &[Quantity], last: &[Quantity]
     cells.extend(last.iter().map(|quantity| value(quantity, At::Final)));
     Row {
         id: one.trial.id.clone(),
-        class: match (&one.outcome, one.has_diverged()) {
-            (None, _) => "unfinished",
-            (_, true) => "diverged",
-            _ => "finished",
-        },
+        has_page: pages == TrialPages::Each,
+        class: one.class(),
         cells,
     }
 }
 
 /// Why a trial ended, in words.
-fn ending(one: &TrialResults) -> &'static str {
+pub(crate) fn ending(one: &TrialResults) -> &'static str {
     match one.outcome.as_ref().map(|outcome| outcome.termination) {
         None => "… not finished",
         Some(Termination::Diverged) => "✗ divergence",

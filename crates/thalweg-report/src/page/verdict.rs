@@ -5,6 +5,7 @@ use thalweg_lab::claim::Verdict;
 use thalweg_lab::spec::Setting;
 
 use super::Badge;
+use crate::finding::Finding;
 use crate::number::{counted, significant};
 
 /// A verdict in the words and numbers of the page.
@@ -16,6 +17,8 @@ pub(super) struct View<'a> {
     badge: Badge,
     effect: Option<String>,
     interval: Option<String>,
+    /// What the effect is one of.
+    subject: Option<String>,
     seeds: usize,
     /// The effect of each seed.
     effects: String,
@@ -25,12 +28,8 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn of(verdict: &'a Verdict) -> Self {
-        let effect = verdict.effect.as_ref();
-        let interval = effect.map(|effect| {
-            let (low, high) = (significant(effect.low, 3), significant(effect.high, 3));
-            format!("{low} to {high}")
-        });
+    pub(super) fn of(finding: &Finding<'a>) -> Self {
+        let verdict = finding.verdict;
         let of_seed = verdict.seeds.iter();
         let of_seed =
             of_seed.map(|one| format!("{} (seed {})", significant(one.effect, 3), one.seed));
@@ -39,8 +38,9 @@ impl<'a> View<'a> {
             statement: &verdict.statement,
             source: &verdict.source,
             badge: Badge::of(verdict.ruling),
-            effect: effect.map(|effect| significant(effect.estimate, 3)),
-            interval,
+            effect: finding.effect(),
+            interval: finding.interval(),
+            subject: finding.subject(),
             seeds: verdict.seeds.len(),
             effects: of_seed.collect::<Vec<_>>().join(", "),
             trials: counted(verdict.trials_used, "trial"),

@@ -310,6 +310,36 @@ fn at_a_loss_the_path_is_read_where_it_first_gets_there() {
 }
 
 #[test]
+fn at_a_time_the_path_is_read_between_its_measurements() {
+    let text = FILE.to_owned() + PAIR + "at = { time = 2 }\n";
+    // ‖∇E‖² falls as exp(−t·h) and trials are measured at multiples of their own rate.
+    let along = |steps: u64| {
+        move |spec: &TrialSpec| {
+            let rate = spec.optimizer.learning_rate;
+            let at = |step: u64| {
+                let time = step as f64 * rate;
+                Measurement {
+                    step,
+                    time,
+                    ..point((-time * rate).exp(), 1.0)
+                }
+            };
+            let path = (0..=steps).map(at).collect();
+            Some(Left {
+                path,
+                ..finished(1.0)
+            })
+        }
+    };
+    let crossing = verdict(&text, along(1000));
+    let expected = -2.0 * (1.0 - 0.01) * std::f64::consts::LOG10_E;
+    assert!((crossing.effect.unwrap().estimate - expected).abs() < 1e-9);
+    let verdict = verdict(&text, along(1));
+    let ended = verdict.left_out.iter().map(|one| one.reason);
+    assert!(ended.filter(|one| *one == Reason::EndedBefore).count() > 0);
+}
+
+#[test]
 fn other_axes_are_compared_among_their_equals() {
     let text = FILE.replace("[20]", "[[20], [2000]]");
     // The width has a large effect of its own, and one trial of the wide network is missing.

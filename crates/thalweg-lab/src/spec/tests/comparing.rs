@@ -84,6 +84,9 @@ fn every_way_of_comparing_is_written_out_and_read_again() {
         "axis = \"optimizer.learning_rate\"\ncompare = { optimum_of = \"loss\", at = \"final\" }",
         "axis = \"optimizer.learning_rate\"\ncompare = { optimum_of = \"loss\", at = { loss = 0.5 } }",
         "compare = { sweep = \"two\" }",
+        "axis = \"optimizer.learning_rate\"\nat = { time = 2.5 }",
+        "axis = \"optimizer.learning_rate\"\nat = { step = 100 }",
+        "axis = \"optimizer.learning_rate\"\nat = { epoch = 1.5 }",
     ];
     for lines in claims {
         let sweep = "sweep = \"one\"\n";
@@ -300,4 +303,19 @@ fn a_union_of_nothing_known_or_with_settings_of_its_own_is_refused() {
         both.contains("`sweep.seeds` and `sweep.union` cannot both be given"),
         "{both}"
     );
+}
+
+#[test]
+fn a_point_on_a_path_is_one_and_positive() {
+    let at = |point: &str| {
+        message(&claim(&format!(
+            "axis = \"optimizer.learning_rate\"\nat = {point}"
+        )))
+    };
+    assert!(at("{ time = 1, step = 2 }").contains("`claim.at.time`"));
+    assert!(at("{ loss = 1, epoch = 2 }").contains("`claim.at.epoch`"));
+    for point in ["{}", "{ tine = 1 }", "{ time = 0 }", "\"time\"", "3"] {
+        assert!(at(point).contains("claim.at"), "{point}");
+    }
+    assert!(at("{}").contains("`{ step = ... }`"));
 }

@@ -8,7 +8,7 @@ use thalweg::regularizer::Normalisation;
 use super::METHODS;
 use crate::spec::trial::PATHS;
 
-const REFERENCE: &str = include_str!("../../../../../docs/experiment-file.md");
+const REFERENCE: &str = include_str!("../../../../../docs/src/experiment-file.md");
 
 fn is_named(word: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';

@@ -95,6 +95,14 @@ at = "final"
 x_scale = "log"
 
 [[figure]]
+title = "Against another quantity"
+sweep = "all"
+x = "loss"
+y = "r_ig"
+relative_to = "loss"
+at = { time = 0.5 }
+
+[[figure]]
 title = "Two"
 sweep = "all"
 x = "epoch"

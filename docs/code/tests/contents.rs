@@ -1,0 +1,106 @@
+//! What the book shows that is not Rust to be run: experiment files, and excerpts from the source.
+
+#![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
+mod support;
+
+use std::fs;
+
+use support::{blocks, documents, root};
+use thalweg_lab::plan::Plan;
+use thalweg_lab::spec::Experiment;
+
+#[test]
+fn every_experiment_file_is_one() {
+    let mut read = 0;
+    for path in documents(&root()) {
+        let text = fs::read_to_string(&path).unwrap();
+        for block in blocks(&text)
+            .iter()
+            .filter(|block| block.language == "toml")
+        {
+            if !block.text.contains("[data]") {
+                continue; // a part of one
+            }
+            let origin = format!("{}:{}", path.display(), block.line);
+            let experiment = Experiment::parse(&origin, &block.text, &[]);
+            let experiment = experiment.unwrap_or_else(|error| panic!("{origin}: {error}"));
+            assert!(!Plan::new(&experiment).trials.is_empty(), "{origin}");
+            read += 1;
+        }
+    }
+    assert!(read >= 4, "only {read} were found");
+}
+
+#[test]
+fn every_excerpt_stands_in_the_file_that_is_named_before_it() {
+    let mut found = 0;
+    for path in documents(&root().join("docs/src")) {
+        let text = fs::read_to_string(&path).unwrap();
+        for block in blocks(&text)
+            .iter()
+            .filter(|block| block.language == "rust,ignore")
+        {
+            let place = format!("{}:{}", path.display(), block.line);
+            let before: Vec<&str> = text.lines().take(block.line - 1).collect();
+            let before = before.join("\n");
+            let named = before
+                .split('`')
+                .filter(|word| word.ends_with(".rs") && word.contains('/'));
+            let source = named
+                .last()
+                .unwrap_or_else(|| panic!("{place} names no file"));
+            let source = fs::read_to_string(root().join(source)).unwrap_or_else(|error| {
+                panic!("{place}: {source}: {error}");
+            });
+            assert!(
+                source.contains(&block.text),
+                "{place}: not in the file:\n{}",
+                block.text
+            );
+            found += 1;
+        }
+    }
+    assert!(found >= 4, "only {found} were found");
+}
+
+#[test]
+fn every_chapter_is_in_the_summary_and_its_rust_is_compiled() {
+    let book = root().join("docs/src");
+    let summary = fs::read_to_string(book.join("SUMMARY.md")).unwrap();
+    let compiled = include_str!("../src/lib.rs");
+    for path in documents(&book) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name == "SUMMARY.md" {
+            continue;
+        }
+        assert!(
+            summary.contains(&format!("({name})")),
+            "{name} is in no summary"
+        );
+        let text = fs::read_to_string(&path).unwrap();
+        let has_rust = blocks(&text).iter().any(|block| block.language == "rust");
+        let is_compiled = compiled.contains(&format!("src/{name}\")"));
+        assert_eq!(has_rust, is_compiled, "{name}");
+    }
+}
+
+#[test]
+fn nothing_is_loaded_from_a_network() {
+    let settings = fs::read_to_string(root().join("docs/book.toml")).unwrap();
+    assert!(!settings.contains("mathjax"), "formulas are plain text");
+    for path in documents(&root().join("docs/src")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let images = text.match_indices("![").filter_map(|(start, _)| {
+            let rest = &text[start..];
+            rest.split_once("](").map(|(_, target)| target)
+        });
+        for target in images {
+            assert!(
+                !target.starts_with("http"),
+                "{}: {target:.60}",
+                path.display()
+            );
+        }
+    }
+}
