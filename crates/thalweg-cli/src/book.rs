@@ -70,8 +70,17 @@ fn command(line: &str) -> Option<String> {
     ours.or_else(|| line.starts_with("thalweg ").then(|| line.to_owned()))
 }
 
-/// What the parser has against it, if anything.
+/// What the parser has against it, if anything, or the list of published results.
 fn complaint(found: &Found) -> Option<String> {
+    let name = found.line.strip_prefix("thalweg reproduce ");
+    let name = name
+        .and_then(|rest| rest.split(' ').next())
+        .filter(|name| !name.starts_with('-'));
+    if let Some(name) = name.filter(|name| !["NAME", "all"].contains(name))
+        && let Err(error) = thalweg_lab::reproduction::Reproduction::find(name)
+    {
+        return Some(error.to_string());
+    }
     let words = found
         .line
         .split_whitespace()
@@ -115,6 +124,7 @@ fn a_flag_or_a_command_that_does_not_exist_is_found() {
     };
     assert!(complaint("thalweg run my.toml --rescale", false));
     assert!(complaint("thalweg ruin my.toml", false));
+    assert!(complaint("thalweg reproduce igr-moon", false));
     assert!(complaint("thalweg transfer", true) && !complaint("thalweg transfer", false));
     assert!(!complaint(
         "cargo run --release -- reproduce igr-mnist     # a comment",

@@ -9,7 +9,7 @@ use super::{
     CheckpointLabel, MetricsLog, Snapshot, Stopped, Storable, StoreError, TrialFolder, checkpoint,
     json, whole_file,
 };
-use crate::record::{Measurement, Outcome};
+use crate::record::{Measurement, Outcome, Robustness};
 
 /// A trial that only its holder writes to.
 #[derive(Debug)]
@@ -122,17 +122,18 @@ impl ClaimedTrial {
         json::write(&self.folder.file(Stopped::FILE), why)
     }
 
-    /// Writes the final parameters, the best ones if `outcome` has a best point, and then the
-    /// outcome, and removes the snapshot: a trial with an outcome is finished and has all its files.
+    /// Writes the final parameters, the best ones if `outcome` has a best point, what noise did to
+    /// them if that was measured, and then the outcome, and removes the snapshot: a trial with an
+    /// outcome is finished and has all its files.
     ///
     /// # Errors
     /// If the system refuses; the trial then continues from its last snapshot.
     pub fn finish<T: Storable>(
         &self,
         parameters: &Parameters,
-        theta: &[T],
-        best_theta: &[T],
+        (theta, best_theta): (&[T], &[T]),
         outcome: &Outcome,
+        robustness: Option<&Robustness>,
         log: &MetricsLog,
     ) -> Result<(), StoreError> {
         log.sync()?;
@@ -147,6 +148,9 @@ impl ClaimedTrial {
         checkpoint("checkpoint.safetensors", theta, outcome.steps)?;
         if let Some(best) = &outcome.best {
             checkpoint("best.safetensors", best_theta, best.step)?;
+        }
+        if let Some(robustness) = robustness {
+            json::write(&self.folder.file("robustness.json"), robustness)?;
         }
         json::write(&self.folder.file("outcome.json"), outcome)?;
         whole_file::remove_if_there(&self.folder.file("resume.safetensors"))
@@ -285,7 +289,7 @@ mod tests {
         let outcome = outcome(Some(at(5)));
         let (theta, best) = ([1.0_f32; 4], [2.0_f32; 4]);
         trial
-            .finish(&parameters, &theta, &best, &outcome, &log)
+            .finish(&parameters, (&theta, &best), &outcome, None, &log)
             .unwrap();
         let read = |name: &str| Checkpoint::<f32>::read(&folder.file(name)).unwrap();
         assert_eq!(read("checkpoint.safetensors").label.step, 9);
@@ -315,7 +319,7 @@ mod tests {
         let outcome = outcome(Some(at(5)));
         assert!(
             trial
-                .finish(&parameters, &[1.0_f32; 4], &[], &outcome, &log)
+                .finish(&parameters, (&[1.0_f32; 4], &[]), &outcome, None, &log)
                 .is_err()
         );
         assert_eq!(folder.outcome().unwrap(), None);

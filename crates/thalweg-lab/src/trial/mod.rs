@@ -11,6 +11,7 @@ mod measuring;
 mod optimizer;
 mod penalty;
 mod rate;
+mod robustness;
 mod standing;
 mod step_warnings;
 mod streaming;
@@ -22,6 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use thalweg::Threads;
 use thalweg::network::{Mlp, NetworkError};
 use thalweg::objective::ObjectiveError;
+use thalweg::robustness::RobustnessError;
 
 pub(crate) use self::decay::analysis as with_weight_decay;
 pub(crate) use self::first_epoch::first_epoch;
@@ -75,6 +77,9 @@ pub enum TrialError {
     /// The optimizer.
     #[error(transparent)]
     Optimizer(#[from] thalweg::optimizer::OptimizerError),
+    /// Noise in the parameters.
+    #[error(transparent)]
+    Robustness(#[from] RobustnessError),
 }
 
 /// What a running trial needs from outside.
@@ -200,5 +205,12 @@ fn train<T: Storable>(
         let (step, most) = (training.step(), training.most_steps());
         tell(Event::Advanced { step, most });
     };
-    Ok(Ended::Finished(Box::new(training.finish(claimed, ended)?)))
+    let is_interrupted = || surroundings.is_interrupted();
+    match training.finish(claimed, ended, &is_interrupted) {
+        Err(TrialError::Robustness(RobustnessError::Stopped)) => {
+            training.save(claimed)?;
+            Ok(Ended::Interrupted)
+        }
+        outcome => Ok(Ended::Finished(Box::new(outcome?))),
+    }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use super::held::Held;
 use super::position::Position;
 use super::{QUIET, TrialState, WatchedTrial};
 use crate::plan::PlannedTrial;
@@ -22,6 +23,9 @@ pub(super) struct Followed {
     outcome: Option<(SystemTime, Outcome)>,
     saved: Option<(SystemTime, Progress)>,
     stopped: Option<Stopped>,
+    /// Whether its claim is locked, as far as can be seen, and whether it has been.
+    is_held: bool,
+    was_held: bool,
     claimed: Option<SystemTime>,
     measured: Option<SystemTime>,
 }
@@ -36,13 +40,17 @@ impl Followed {
             outcome: None,
             saved: None,
             stopped: None,
+            is_held: false,
+            was_held: false,
             claimed: None,
             measured: None,
         }
     }
 
     /// Looks at its files. The outcome comes last: a trial that ends meanwhile has then all the others.
-    pub(super) fn follow(&mut self) {
+    pub(super) fn follow(&mut self, held: &Held) {
+        self.is_held = held.has(&self.folder.file("claim"));
+        self.was_held |= self.is_held;
         let (claimed, metrics, resume, outcome) = (
             self.folder.file("trial.toml"),
             self.folder.file("metrics.jsonl"),
@@ -101,7 +109,10 @@ impl Followed {
             (None, _, None) => TrialState::Waiting,
             (None, Some(Stopped::Failed { message }), _) => TrialState::Failed(message),
             (None, Some(_), _) => TrialState::Interrupted,
-            (None, None, Some(quiet)) if quiet > QUIET => TrialState::Silent(quiet),
+            (None, None, Some(_)) if self.is_held => TrialState::Running,
+            (None, None, Some(quiet)) if self.was_held || quiet > QUIET => {
+                TrialState::Silent(quiet)
+            }
             (None, None, Some(_)) => TrialState::Running,
         }
     }

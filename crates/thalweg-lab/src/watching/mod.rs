@@ -5,11 +5,13 @@
 //!
 //! The times are those of files: when a trial was claimed, when it last stored anything. A running trial
 //! stores a snapshot every half minute, so one that has been quiet for [`QUIET`] is measuring at length
-//! or was killed, and is called [`TrialState::Silent`].
+//! or was killed, and is called [`TrialState::Silent`]. Where the system lists locks, one that is held says
+//! that a trial runs however quiet it is, and one that was held and no longer is that it was killed.
 
 mod followed;
 mod forecast;
 mod group;
+mod held;
 mod position;
 #[cfg(test)]
 mod tests;
@@ -23,6 +25,7 @@ pub use self::group::Group;
 pub use self::watched::{Counts, Standing, TrialState, Watched, WatchedTrial};
 
 use self::followed::Followed;
+use self::held::Held;
 use crate::spec::Setting;
 use crate::store::{RunFolder, StoreError, StoredRun};
 
@@ -71,8 +74,9 @@ impl Watcher {
 
     /// The run as it stands; `now` is what ages of files are counted from.
     pub fn look(&mut self, now: SystemTime) -> Watched<'_> {
+        let held = Held::now();
         for trial in &mut self.trials {
-            trial.follow();
+            trial.follow(&held);
         }
         let trials: Vec<WatchedTrial<'_>> =
             self.trials.iter().map(|trial| trial.watched(now)).collect();

@@ -240,6 +240,29 @@ fn a_run_is_interrupted_if_its_last_trial_is_and_runs_between_two_trials() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_lock_says_that_a_quiet_trial_runs_and_its_end_that_it_was_killed() {
+    let run = Run::new(SPEC);
+    run.half_way(0, 0, 10);
+    run.write(0, "claim", "", 0);
+    let claim = File::open(run.path.join("trials").join(&run.ids[0]).join("claim")).unwrap();
+    claim.lock().unwrap();
+    let mut watcher = run.watcher();
+    let watched = watcher.look(run.at(1000));
+    if watched.trials[0].state != TrialState::Running {
+        eprintln!("skipped: this system does not list locks");
+        return;
+    }
+    claim.unlock().unwrap();
+    let watched = watcher.look(run.at(12));
+    assert_eq!(
+        watched.trials[0].state,
+        TrialState::Silent(Duration::from_secs(2))
+    );
+    assert_eq!(watched.standing(), Standing::Silent(Duration::from_secs(2)));
+}
+
+#[test]
 fn a_run_is_over_when_every_trial_has_ended_or_failed() {
     let run = Run::new(SPEC);
     run.end(0, Termination::Diverged, 5.0, 10);

@@ -189,6 +189,7 @@ impl Watched<'_> {
         match (age(sign, self.now), trial.state) {
             _ if self.trials.iter().any(runs) => Standing::Running,
             (_, TrialState::Interrupted) => Standing::Interrupted,
+            (_, TrialState::Silent(quiet)) => Standing::Silent(quiet),
             (quiet, _) if quiet > QUIET => Standing::Silent(quiet),
             _ => Standing::Running,
         }

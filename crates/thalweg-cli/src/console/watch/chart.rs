@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Style};
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::Marker;
 use ratatui::text::Span;
 use ratatui::widgets::{Axis, Block, Chart, Dataset, GraphType, Paragraph};
@@ -40,8 +40,8 @@ pub(super) fn colour(group: usize) -> Color {
     COLOURS[group % COLOURS.len()]
 }
 
-/// Draws the curves: those of trials at work in their setting's colour, over those of the others in
-/// grey.
+/// Draws the curves in the colours of their settings: those of trials at work bold, and over those of
+/// the others.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, watched: &Watched<'_>, shown: Shown) {
     let block = Block::bordered().title(format!(" {} ", shown.title()));
     let mut curves = curves(watched, shown);
@@ -55,7 +55,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, watched: &Watched<'_>, sho
         Dataset::default()
             .marker(Marker::Braille)
             .graph_type(GraphType::Line)
-            .style(Style::new().fg(curve.colour))
+            .style(curve.style)
             .data(&curve.points)
     });
     let labels = |bounds: [f64; 2], word: fn(f64) -> String| {
@@ -76,7 +76,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, watched: &Watched<'_>, sho
 
 struct Curve {
     points: Vec<(f64, f64)>,
-    colour: Color,
+    style: Style,
     is_running: bool,
 }
 
@@ -132,10 +132,9 @@ fn curves(watched: &Watched<'_>, shown: Shown) -> Vec<Curve> {
         let group = group_of.get(&place).copied().unwrap_or(0);
         Curve {
             points: points(trial, shown),
-            colour: if is_running {
-                colour(group)
-            } else {
-                Color::DarkGray
+            style: match is_running {
+                true => Style::new().fg(colour(group)).add_modifier(Modifier::BOLD),
+                false => Style::new().fg(colour(group)).add_modifier(Modifier::DIM),
             },
             is_running,
         }

@@ -8,7 +8,7 @@ use super::{columns, words};
 pub fn plain(watched: &Watched<'_>, width: usize) -> String {
     let mut lines = vec![watched.title.to_owned(), words::standing(watched)];
     lines.push(words::counts(watched.counts()));
-    let forecast = words::forecast(&watched.forecast, watched.standing());
+    let forecast = words::forecast(watched);
     lines.extend(Some(forecast).filter(|forecast| !forecast.is_empty()));
     for mut table in [columns::trials(watched), columns::settings(watched)] {
         table.fit(width);

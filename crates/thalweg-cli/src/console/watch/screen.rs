@@ -58,7 +58,7 @@ fn header(watched: &Watched<'_>, width: u16) -> Vec<Line<'static>> {
         words::standing(watched),
         words::counts(watched.counts())
     );
-    let forecast = words::forecast(&watched.forecast, watched.standing());
+    let forecast = words::forecast(watched);
     let failed = watched.trials.iter().find_map(|trial| match trial.state {
         TrialState::Failed(message) => Some(message.to_owned()),
         _ => None,

@@ -2,7 +2,7 @@
 
 use thalweg_lab::record::Termination;
 use thalweg_lab::spec::Setting;
-use thalweg_lab::watching::{Counts, Forecast, Standing, TrialState, Watched};
+use thalweg_lab::watching::{Counts, Standing, TrialState, Watched};
 
 /// What a trial is doing, in a word.
 pub(super) fn state(state: TrialState<'_>) -> &'static str {
@@ -22,16 +22,15 @@ pub(super) fn standing(watched: &Watched<'_>) -> String {
     if !watched.is_there {
         return "the folder is gone".into();
     }
-    match (watched.standing(), &watched.report) {
-        (Standing::NotBegun, _) => "no trial has been begun yet".into(),
-        (Standing::Running, _) => "running".into(),
-        (Standing::Interrupted, _) => "interrupted; the same command continues it".into(),
-        (Standing::Silent(quiet), _) => format!(
-            "silent for {}: measuring at length, or killed; the same command continues it then",
+    match watched.standing() {
+        Standing::NotBegun => "no trial has been begun yet".into(),
+        Standing::Running => "running".into(),
+        Standing::Interrupted => "interrupted; the same command continues it".into(),
+        Standing::Silent(quiet) => format!(
+            "silent for {}: it measures at length, or was killed; if so, the same command continues it",
             duration(quiet.as_secs_f64())
         ),
-        (Standing::Over, Some(report)) => format!("over; report: {}", report.display()),
-        (Standing::Over, None) => "over".into(),
+        Standing::Over => "over".into(),
     }
 }
 
@@ -53,8 +52,12 @@ pub(super) fn counts(counts: Counts) -> String {
     parts.join(", ")
 }
 
-/// How fast it goes and what is left; empty if nothing is known.
-pub(super) fn forecast(forecast: &Forecast, standing: Standing) -> String {
+/// How fast it goes and what is left, or where the report is; empty if nothing is known.
+pub(super) fn forecast(watched: &Watched<'_>) -> String {
+    let (forecast, standing) = (&watched.forecast, watched.standing());
+    if let (Standing::Over, Some(report)) = (standing, &watched.report) {
+        return format!("report: {}", report.display());
+    }
     let steps = forecast.steps_per_second;
     let trials = forecast
         .trials_per_minute
@@ -112,13 +115,6 @@ pub(super) fn value(value: &Setting) -> String {
         Some(number) => significant(number, 4),
         None => value.to_string(),
     }
-}
-
-/// Settings in a few words.
-pub(super) fn settings(settings: &[(&'static str, Setting)]) -> String {
-    let parts = settings.iter();
-    let parts = parts.map(|(path, value)| format!("{}={}", symbol(path), self::value(value)));
-    parts.collect::<Vec<_>>().join(" ")
 }
 
 /// So many significant digits without trailing zeros; what is not finite as `∞` or `–`.
