@@ -1,9 +1,9 @@
 //! What people see in the terminal: progress and messages on standard error, data on standard
 //! output. Bars are drawn only on a terminal.
 
+mod audience;
 mod study_bar;
 pub mod watch;
-mod watching;
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
@@ -20,8 +20,8 @@ use thalweg_lab::store::LostSnapshot;
 use thalweg_lab::study::StudyError;
 use thalweg_lab::trial::TrialError;
 
+pub use self::audience::Audience;
 pub use self::study_bar::StudyBar;
-pub use self::watching::Watching;
 use crate::failure::Failure;
 
 /// Steps between two drawings of a trial's bar: drawing must not cost.

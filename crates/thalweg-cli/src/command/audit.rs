@@ -104,10 +104,9 @@ impl AuditArguments {
             let which = self.at.as_deref().and_then(Which::from_name);
             return Ok(Subject::of_trial(trial, which.unwrap_or_default(), &cache)?);
         }
-        let (Some(experiment), Some(checkpoint)) = (&self.experiment, &self.checkpoint) else {
-            // What is required is required by clap.
-            return Err(AuditError::Interrupted.into());
-        };
+        let required = "clap requires TRIAL, or --experiment and --checkpoint";
+        let experiment = self.experiment.as_ref().expect(required);
+        let checkpoint = self.checkpoint.as_ref().expect(required);
         let text = std::fs::read_to_string(experiment).map_err(|source| Failure::Spec {
             path: experiment.clone(),
             source,

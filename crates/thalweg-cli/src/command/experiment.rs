@@ -18,7 +18,7 @@ use thalweg_lab::tensorboard::Board;
 
 use super::data::CacheArguments;
 use super::report;
-use crate::console::{self, Bars, Watching};
+use crate::console::{self, Audience, Bars};
 use crate::failure::Failure;
 use crate::interrupt;
 
@@ -130,10 +130,9 @@ impl Prepared {
     /// Runs every trial that is not finished, rules on the claims and writes summary and report.
     pub fn run(&self, arguments: &ExperimentArguments) -> Result<Ran, Failure> {
         let bars = Bars::new(self.plan.trials.len(), arguments.quiet);
-        let board = arguments
-            .tensorboard
-            .then(|| Board::new(&self.folder, &self.plan));
-        let watching = Watching {
+        let board = arguments.tensorboard;
+        let board = board.then(|| Board::new(&self.folder, &self.plan));
+        let audience = Audience {
             bars: &bars,
             board: board.as_ref(),
         };
@@ -144,7 +143,7 @@ impl Prepared {
             &self.datasets,
             arguments.resources(),
             &interrupt,
-            &watching,
+            &audience,
         )?;
         bars.clear();
         if end.interrupted > 0 {

@@ -124,6 +124,9 @@ fn about_regularizer(audit: &Audit) -> Option<&crate::spec::RegularizerSpec> {
 
 fn of_changes(audit: &Audit) -> Vec<Remark> {
     let from = audit.scenarios[0];
+    if from.terms.is_none() && from.stability.is_none() && from.epoch_length.is_none() {
+        return vec![Remark::NothingSaid];
+    }
     let changes = [
         Change::RateDoubled,
         Change::RateHalved,

@@ -143,6 +143,8 @@ pub enum Remark {
         /// Which change there is not.
         change: Change,
     },
+    /// Nothing is said of other settings.
+    NothingSaid,
     /// The strength of noise that leaves half of the test accuracy.
     HalfAccuracy {
         /// It.
@@ -208,7 +210,7 @@ impl Remark {
             | Self::NoModifiedLoss { .. }
             | Self::Explicit { .. }
             | Self::NoiseScale { .. } => Topic::Penalty,
-            Self::Change { .. } | Self::NoChange { .. } => Topic::Change,
+            Self::Change { .. } | Self::NoChange { .. } | Self::NothingSaid => Topic::Change,
             Self::HalfAccuracy { .. } | Self::NoHalfAccuracy { .. } => Topic::Robustness,
             Self::Noise { .. }
             | Self::BelowFloor { .. }
@@ -238,6 +240,7 @@ impl Remark {
             Self::NoiseScale { .. } => "noise_scale",
             Self::Change { .. } => "change",
             Self::NoChange { .. } => "no_change",
+            Self::NothingSaid => "nothing_said",
             Self::HalfAccuracy { .. } => "half_accuracy",
             Self::NoHalfAccuracy { .. } => "no_half_accuracy",
             Self::Noise { .. } => "noise",

@@ -92,6 +92,7 @@ impl fmt::Display for Remark {
                 }
                 _ => "Batches cannot be halved: a step sees one example already.".into(),
             },
+            Self::NothingSaid => "There is no theory of this form to say it.".into(),
             Self::HalfAccuracy {
                 strength,
                 error,

@@ -8,7 +8,7 @@ use thalweg::Named;
 
 use self::columns::{Cell, columns};
 use super::reading::rounded;
-use super::{Audit, Cost, ErrorKind, Number, Pass, Scenario, Topic};
+use super::{Audit, Cost, ErrorKind, Number, Pass, Scenario, Topic, Undefined};
 use crate::plain_table::wrapped;
 use crate::study::shown;
 
@@ -92,10 +92,32 @@ fn numbers(audit: &Audit, width: usize) -> String {
     match widest.is_some_and(|widest| widest > width) {
         false => table,
         true => {
-            // Meanings are what can be done without.
+            // Meanings are what can be done without, reasons are not.
             rows.iter_mut().for_each(|row| row.truncate(5));
-            columns(&rows)
+            columns(&rows) + &undefined(audit, width)
         }
+    }
+}
+
+/// Why numbers have no value, each reason once.
+fn undefined(audit: &Audit, width: usize) -> String {
+    let mut reasons: Vec<(Undefined, Vec<&str>)> = Vec::new();
+    for number in &audit.numbers {
+        let Err(why) = number.value else { continue };
+        let symbol = number.quantity.symbol();
+        match reasons.iter_mut().find(|(other, _)| *other == why) {
+            Some((_, symbols)) => symbols.push(symbol),
+            None => reasons.push((why, vec![symbol])),
+        }
+    }
+    let lines = reasons.iter().map(|(why, symbols)| {
+        let text = format!("–  {}: {why}", symbols.join(", "));
+        paragraph(&text, width)
+    });
+    let lines: String = lines.collect();
+    match lines.is_empty() {
+        true => lines,
+        false => format!("\n{lines}"),
     }
 }
 

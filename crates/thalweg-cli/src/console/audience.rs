@@ -12,14 +12,14 @@ use super::Bars;
 /// The bars and, if it is wanted, a board. A board that cannot be written is said once a trial and
 /// stops nothing.
 #[derive(Debug)]
-pub struct Watching<'a> {
+pub struct Audience<'a> {
     /// On the terminal.
     pub bars: &'a Bars,
     /// In event files.
     pub board: Option<&'a Board>,
 }
 
-impl Watching<'_> {
+impl Audience<'_> {
     fn on_board(&self, write: impl FnOnce(&Board) -> Result<(), BoardError>) {
         if let Some(Err(error)) = self.board.map(write) {
             self.bars.say(&format!("warning: {error}"));
@@ -27,7 +27,7 @@ impl Watching<'_> {
     }
 }
 
-impl Observer for Watching<'_> {
+impl Observer for Audience<'_> {
     fn started(&self, trial: &PlannedTrial) {
         self.bars.started(trial);
     }
