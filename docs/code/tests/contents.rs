@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 
-use support::{blocks, documents, root};
+use support::{documents, root};
 use thalweg_lab::plan::Plan;
 use thalweg_lab::spec::Experiment;
 
@@ -103,4 +103,41 @@ fn nothing_is_loaded_from_a_network() {
             );
         }
     }
+}
+
+/// A fenced block: the line after which it begins, what stands behind the fence, and its text.
+struct Block {
+    /// The number of its fence's line.
+    line: usize,
+    /// What stands behind the fence, such as `rust,ignore`.
+    language: String,
+    /// Its lines.
+    text: String,
+}
+
+/// The fenced blocks of a document.
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut is_open = false;
+    for (number, line) in (1..).zip(text.lines()) {
+        match (line.strip_prefix("```"), is_open) {
+            (Some(language), false) => {
+                let (language, text) = (language.trim().to_owned(), String::new());
+                blocks.push(Block {
+                    line: number,
+                    language,
+                    text,
+                });
+                is_open = true;
+            }
+            (Some(_), true) => is_open = false,
+            (None, true) => {
+                let block = blocks.last_mut().unwrap();
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            (None, false) => {}
+        }
+    }
+    blocks
 }
