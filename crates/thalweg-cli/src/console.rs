@@ -3,6 +3,7 @@
 
 mod study_bar;
 pub mod watch;
+mod watching;
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
@@ -20,6 +21,7 @@ use thalweg_lab::study::StudyError;
 use thalweg_lab::trial::TrialError;
 
 pub use self::study_bar::StudyBar;
+pub use self::watching::Watching;
 use crate::failure::Failure;
 
 /// Steps between two drawings of a trial's bar: drawing must not cost.
@@ -130,7 +132,7 @@ impl Bars {
     }
 
     /// Says something above the bars.
-    fn say(&self, text: &str) {
+    pub fn say(&self, text: &str) {
         self.all.suspend(|| note(text));
     }
 

@@ -116,6 +116,9 @@ pub enum Failure {
     /// The run folder.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Event files.
+    #[error(transparent)]
+    Board(#[from] thalweg_lab::tensorboard::BoardError),
     /// The report.
     #[error(transparent)]
     Report(#[from] ReportError),

@@ -39,6 +39,8 @@ enum Command {
     Audit(command::audit::AuditArguments),
     /// Make the report of a run or a study again
     Report(command::report::ReportArguments),
+    /// Write results in the formats of other programs
+    Export(command::export::ExportArguments),
     /// List datasets, or fetch one
     Data(command::data::DataArguments),
 }
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Watch(arguments) => command::watch::run(arguments),
         Command::Audit(arguments) => command::audit::run(arguments),
         Command::Report(arguments) => command::report::run(arguments),
+        Command::Export(arguments) => command::export::run(arguments),
         Command::Data(arguments) => {
             command::data::run(arguments, &mut std::io::stdout()).map_err(Failure::from)
         }

@@ -14,6 +14,7 @@ pub mod run;
 pub mod spec;
 pub mod store;
 pub mod study;
+pub mod tensorboard;
 pub mod transfer;
 pub mod trial;
 pub mod watching;

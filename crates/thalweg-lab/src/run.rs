@@ -8,7 +8,7 @@ use thalweg::{Threads, ThreadsError};
 use crate::claim::{Evidence, Verdict, rule};
 use crate::datasets::Datasets;
 use crate::plan::{Plan, PlannedTrial};
-use crate::record::Outcome;
+use crate::record::{Measurement, Outcome};
 use crate::store::{LostSnapshot, RunFolder, StoreError, StoredRun, Summary};
 use crate::trial::{self, Ended, Event, Surroundings, TrialError};
 
@@ -29,6 +29,10 @@ pub trait Observer: Sync {
     fn restarted(&self, trial: &PlannedTrial, lost: &LostSnapshot);
     /// It has taken `step` steps of at most `most`.
     fn advanced(&self, trial: &PlannedTrial, step: u64, most: u64);
+    /// It begins, or goes on with the measurements that it kept.
+    fn began(&self, _trial: &PlannedTrial, _kept: &[Measurement]) {}
+    /// It has measured and stored that.
+    fn measured(&self, _trial: &PlannedTrial, _measurement: &Measurement) {}
     /// It has an outcome; `is_new` if it was made in this run.
     fn finished(&self, trial: &PlannedTrial, outcome: &Outcome, is_new: bool);
     /// It could not be run to an outcome.
@@ -101,6 +105,8 @@ fn run_one(
     let mut is_new = false;
     let mut tell = |event| match event {
         Event::Restarted(lost) => observer.restarted(trial, &lost),
+        Event::Began(kept) => observer.began(trial, &kept),
+        Event::Measured(measurement) => observer.measured(trial, &measurement),
         Event::Advanced { step, most } => {
             if !is_new {
                 observer.started(trial);

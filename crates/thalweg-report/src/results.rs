@@ -3,7 +3,7 @@
 use thalweg::probe::Quantity;
 use thalweg_lab::claim::Verdict;
 use thalweg_lab::plan::PlannedTrial;
-use thalweg_lab::record::{Measurement, Outcome, Termination, value_at};
+use thalweg_lab::record::{Measurement, Outcome, Robustness, Termination, value_at};
 use thalweg_lab::spec::{At, Experiment, FigureSpec, Setting, Sweep};
 use thalweg_lab::store::StoredRun;
 
@@ -31,6 +31,8 @@ pub struct TrialResults {
     pub outcome: Option<Outcome>,
     /// Every measurement along its path, in order.
     pub path: Vec<Measurement>,
+    /// What noise in its parameters did to it, if that was measured.
+    pub robustness: Option<Robustness>,
 }
 
 impl From<&StoredRun> for Results {
@@ -39,6 +41,7 @@ impl From<&StoredRun> for Results {
             trial: one.planned.clone(),
             outcome: one.outcome.clone(),
             path: one.path.clone(),
+            robustness: one.robustness.clone(),
         });
         Self {
             experiment: run.experiment.clone(),

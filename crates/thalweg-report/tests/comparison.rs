@@ -71,6 +71,11 @@ fn what_differs_is_listed_and_trials_are_matched_by_the_rest() {
     );
     // The formulas of the sample do not know the batch size: no difference anywhere.
     let (_, table) = report.html.split_once("id=\"trials\"").unwrap();
+    assert!(
+        table.contains(
+            "in every setting but batch size B, of which the runs have no value in common."
+        )
+    );
     assert!(table.contains("<td class=\"number\">0</td>"));
     let (one, two) = (sample(), with("seeds = 3", "seeds = 4"));
     let report = compared(&one, &two);

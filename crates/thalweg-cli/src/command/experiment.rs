@@ -14,10 +14,11 @@ use thalweg_lab::record::summary_of_warnings;
 use thalweg_lab::run::{Resources, RunEnd, conclude, run};
 use thalweg_lab::spec::{Experiment, Override};
 use thalweg_lab::store::{ExperimentIdentity, RunFolder, StoredRun};
+use thalweg_lab::tensorboard::Board;
 
 use super::data::CacheArguments;
 use super::report;
-use crate::console::{self, Bars};
+use crate::console::{self, Bars, Watching};
 use crate::failure::Failure;
 use crate::interrupt;
 
@@ -39,6 +40,9 @@ pub struct ExperimentArguments {
     /// Threads in all, split among the trials [default: one a processor]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
+    /// Write TensorBoard event files as trials measure, below tensorboard/ in the folder
+    #[arg(long)]
+    tensorboard: bool,
     /// Print the experiment with every default filled in, and do not run it
     #[arg(long)]
     print_config: bool,
@@ -126,6 +130,13 @@ impl Prepared {
     /// Runs every trial that is not finished, rules on the claims and writes summary and report.
     pub fn run(&self, arguments: &ExperimentArguments) -> Result<Ran, Failure> {
         let bars = Bars::new(self.plan.trials.len(), arguments.quiet);
+        let board = arguments
+            .tensorboard
+            .then(|| Board::new(&self.folder, &self.plan));
+        let watching = Watching {
+            bars: &bars,
+            board: board.as_ref(),
+        };
         let interrupt = interrupt::flag();
         let end = run(
             &self.plan,
@@ -133,7 +144,7 @@ impl Prepared {
             &self.datasets,
             arguments.resources(),
             &interrupt,
-            &bars,
+            &watching,
         )?;
         bars.clear();
         if end.interrupted > 0 {
@@ -202,6 +213,7 @@ impl ExperimentArguments {
             (!self.reuse.is_empty(), "--reuse"),
             (self.jobs.is_some(), "--jobs"),
             (self.threads.is_some(), "--threads"),
+            (self.tensorboard, "--tensorboard"),
             (self.print_config, "--print-config"),
             (self.cache.is_given(), "--cache"),
         ];

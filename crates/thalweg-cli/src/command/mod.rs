@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod data;
 mod experiment;
+pub mod export;
 pub mod flow;
 pub mod report;
 pub mod reproduce;

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use thalweg::Threads;
 use thalweg::curvature::{Eigenpairs, LanczosOptions, largest_eigenpairs};
-use thalweg::noise::{EpochNoise, GradientNoise};
+use thalweg::noise::{EpochNoise, Estimate, GradientNoise};
 use thalweg::objective::{Evaluation, FiniteSum, Gradient, Supervised};
 use thalweg::optimizer::Sampling;
 use thalweg::robustness::RobustnessCurve;
@@ -19,6 +19,9 @@ use crate::trial::Standing;
 
 /// What stands for the scatter of rounding where one draw of it is known.
 const DRAW: f64 = 4.0;
+
+/// Draws of the rounding of θ to single precision.
+const ROUNDINGS: usize = 3;
 
 /// Everything measured.
 #[derive(Clone, Debug)]
@@ -36,7 +39,7 @@ pub(super) struct Measured {
     pub(super) minibatches: Option<EpochNoise>,
     pub(super) curvature: Curvature,
     /// ‖g₃₂ − g‖², if training is in single precision.
-    pub(super) single_precision_floor: Option<f64>,
+    pub(super) single_precision_floor: Option<Estimate>,
     pub(super) test: Evaluation,
     /// Its loss's standard error.
     pub(super) test_loss_error: Option<f64>,
@@ -147,8 +150,8 @@ impl Measured {
         let single_precision_floor = match is_single {
             false => None,
             true => Some(measuring.pass(Pass::SinglePrecision, |_| {
-                let floor = single_precision_floor(subject, &mut training, &gradient, threads)?;
-                Ok((floor, 2.0))
+                let floor = single_precision_floor(subject, &mut training, threads)?;
+                Ok((floor, 1.0 + ROUNDINGS as f64))
             })?),
         };
         let test_examples = test.data().count();
@@ -205,7 +208,7 @@ fn rounding(
     decayed_norm: f64,
 ) -> Result<Each, AuditError> {
     let mut moved_gradient = vec![0.0; theta.len()];
-    let theta = moved(theta, f64::EPSILON);
+    let theta = moved(theta, f64::EPSILON, 0);
     let other = GradientNoise::measure(training, &theta, &mut moved_gradient)?;
     let pairs = gradient.iter().zip(&moved_gradient);
     let change: f64 = pairs.map(|(one, other)| (one - other).powi(2)).sum();
@@ -276,34 +279,40 @@ fn loss_error(objective: &mut Supervised<f64>, theta: &[f64]) -> Result<Option<f
 
 /// ‖g₃₂(θ) − g(θ + δ)‖², where g₃₂ is ∇E computed in single precision, g in double precision, and δ
 /// rounds every parameter at random by up to half a unit of its last place: about what ‖∇E‖² cannot
-/// fall below in training, and below which it is rounding.
+/// fall below in training, and below which it is rounding. The mean over draws of δ.
 fn single_precision_floor(
     subject: &Subject,
     training: &mut Supervised<f64>,
-    gradient: &[f64],
     threads: &Threads,
-) -> Result<f64, AuditError> {
+) -> Result<Estimate, AuditError> {
     let theta = &subject.theta;
     let single: Vec<f32> = theta.iter().map(|value| *value as f32).collect();
     let mut rounded = vec![0.0_f32; theta.len()];
     let examples = subject.single()?.training;
     let mut objective: Supervised<f32> = subject.objective(&examples, threads)?;
     objective.gradient(&single, &mut rounded)?;
-    let mut moved_gradient = vec![0.0; gradient.len()];
-    let beside = moved(theta, f32::EPSILON.into());
-    training.gradient(&beside, &mut moved_gradient)?;
-    let pairs = rounded.iter().zip(&moved_gradient);
-    Ok(pairs
-        .map(|(rounded, exact)| (f64::from(*rounded) - exact).powi(2))
-        .sum())
+    let mut gradient = vec![0.0; theta.len()];
+    let mut floors = Vec::with_capacity(ROUNDINGS);
+    for draw in 1..=ROUNDINGS as u64 {
+        let beside = moved(theta, f32::EPSILON.into(), draw);
+        training.gradient(&beside, &mut gradient)?;
+        let pairs = rounded.iter().zip(&gradient);
+        let differences = pairs.map(|(rounded, exact)| (f64::from(*rounded) - exact).powi(2));
+        floors.push(differences.sum());
+    }
+    Ok(Estimate::mean_of(
+        &floors,
+        "the floor of single precision",
+        "draws",
+    )?)
 }
 
 /// θ with every component moved by a random part of half a unit of its last place, of which `epsilon`
-/// is the size beside 1.
-fn moved(theta: &[f64], epsilon: f64) -> Vec<f64> {
+/// is the size beside 1; the same parts for the same `draw`.
+fn moved(theta: &[f64], epsilon: f64, draw: u64) -> Vec<f64> {
     let half_unit = epsilon / 2.0;
     // Places in a random order are uniform numbers.
-    let order = Sampling::Shuffled.epoch_order(theta.len(), 0, 1);
+    let order = Sampling::Shuffled.epoch_order(theta.len(), 0, draw);
     let uniform = |place: usize| (2.0 * place as f64 + 1.0) / theta.len() as f64 - 1.0;
     let pairs = theta.iter().zip(order);
     pairs

@@ -24,6 +24,9 @@ mod subject;
 mod tensors;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use thalweg::Threads;

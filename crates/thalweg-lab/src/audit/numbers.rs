@@ -314,12 +314,11 @@ impl Sources<'_> {
     fn floor(&self) -> Known {
         let floor = self.measured.single_precision_floor;
         let floor = floor.ok_or(Undefined::DoublePrecision)?;
-        // One draw of rounding: it is known to about itself.
         let error = ErrorBar {
-            size: floor,
+            size: floor.standard_error.unwrap_or(floor.value),
             kind: ErrorKind::Draws,
         };
-        Ok((floor, error, None))
+        Ok((floor.value, error, None))
     }
 
     fn of_labels(&self, quantity: Audited) -> Known {

@@ -3,6 +3,7 @@
 mod measurement;
 mod on_path;
 mod outcome;
+mod robustness;
 mod streamed;
 mod summary_of_warnings;
 mod warning;
@@ -10,6 +11,7 @@ mod warning;
 pub use measurement::Measurement;
 pub use on_path::{Absent, value_at};
 pub use outcome::{Outcome, Termination};
+pub use robustness::Robustness;
 pub use streamed::{EpochSums, StreamedSums};
 pub use summary_of_warnings::summary_of_warnings;
 pub use warning::{Warning, WarningKind};

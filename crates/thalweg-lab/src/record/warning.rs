@@ -29,6 +29,8 @@ pub enum WarningKind {
     UnfinishedWarmUp,
     /// Some steps followed gradients scaled down to a norm.
     ClippedGradients,
+    /// Test accuracy does not fall to one half within the strengths of noise that were measured.
+    NoHalfAccuracyStrength,
     /// A kind that only a later version of the program knows.
     #[serde(other)]
     Other,
@@ -50,6 +52,7 @@ impl WarningKind {
             Self::UnevenBatches => "Batches that are not equal",
             Self::UnfinishedWarmUp => "Ended within its warm-up",
             Self::ClippedGradients => "Clipped gradients",
+            Self::NoHalfAccuracyStrength => "No half-accuracy strength within the noise measured",
             Self::Other => "A warning of a later version",
         }
     }
@@ -86,6 +89,9 @@ impl WarningKind {
             Self::UnfinishedWarmUp => "shorten `schedule.warm_up`, or give the trial more steps",
             Self::ClippedGradients => {
                 "raise `optimizer.clip_norm` to compare with theory, or leave those steps out"
+            }
+            Self::NoHalfAccuracyStrength => {
+                "extend `robustness.strengths`: claims about `half_accuracy_strength` leave it out"
             }
             Self::Other => "read it with the version of the program that wrote it",
         }

@@ -71,6 +71,7 @@ pub(super) fn literal(value: &Setting) -> String {
         Setting::Number(value) => format!("{value:?}"),
         Setting::Text(text) => quote(text),
         Setting::Wholes(values) => format!("{values:?}"),
+        Setting::Numbers(values) => format!("{values:?}"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! An experiment: what a whole file says.
 
+use thalweg::probe::Quantity;
+
 use super::data_size::Demand;
 use super::diagnostic::{ExperimentError, Problems, Source};
 use super::layers;
@@ -76,9 +78,16 @@ impl Experiment {
         let mut demands = Vec::new();
         let sweeps = read_sweeps(&tables, overrides, &mut demands, problems);
         let probes = ProbeSpec::read_all(tables.get("probe"), problems);
+        let mut trials = sweeps.iter().flat_map(|sweep| &sweep.trials);
+        let at_the_end = trials
+            .any(|trial| trial.robustness.is_some())
+            .then_some(Quantity::HalfAccuracyStrength);
         let references = References {
             sweeps: &sweeps,
-            measured: probes.map(|all| all.iter().flat_map(ProbeSpec::measured).collect()),
+            measured: probes.map(|all| {
+                let along = all.iter().flat_map(ProbeSpec::measured);
+                along.chain(at_the_end).collect()
+            }),
             overridden: overrides.iter().map(|one| one.path.as_str()).collect(),
         };
         let claims = read_each(&tables, "claim", problems, |node, problems| {

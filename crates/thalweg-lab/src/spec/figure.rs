@@ -4,7 +4,7 @@ use thalweg::Named;
 use thalweg::probe::Quantity;
 
 use super::diagnostic::Problems;
-use super::reader::Reader;
+use super::reader::{Reader, one_of};
 use super::references::References;
 use super::tree::Node;
 use super::want::{TEXT, WORDS};
@@ -43,10 +43,18 @@ impl FigureSpec {
         let title = reader.require("title", &WORDS);
         let sweep = references.read_sweep(&mut reader);
         let x = read_x(&mut reader, references, sweep);
-        let y = references.require_quantity(&mut reader, "y");
+        let y = match x {
+            Some(FigureAxis::Perturbation) => read_perturbed(&mut reader, sweep),
+            _ => references.require_quantity(&mut reader, "y"),
+        };
         let relative_to = references.read_quantity(&mut reader, "relative_to");
-        let at = match x {
-            Some(FigureAxis::Path(_)) => read_no_point(&mut reader),
+        if let Some(FigureAxis::Perturbation) = x {
+            reader.inapplicable("relative_to", "figure.x", FigureAxis::PERTURBATION);
+        }
+        let at = match &x {
+            Some(axis @ (FigureAxis::Path(_) | FigureAxis::Perturbation)) => {
+                read_no_point(&mut reader, axis)
+            }
             _ => At::read(&mut reader, references),
         };
         let seeds = read_seeds(&mut reader, references, x.as_ref());
@@ -67,10 +75,27 @@ impl FigureSpec {
     }
 }
 
-/// A figure of whole paths takes no point on them.
-fn read_no_point(reader: &mut Reader<'_, '_>) -> Option<At> {
+/// Reads what noise in the parameters does, for which every trial must be exposed to some.
+fn read_perturbed(reader: &mut Reader<'_, '_>, sweep: Option<&Sweep>) -> Option<Quantity> {
+    let of_noise = [
+        Quantity::TestAccuracy,
+        Quantity::TestLoss,
+        Quantity::SlopeDegrees,
+    ]
+    .map(|one| (one.name(), one));
+    let y = reader.choice_of("y", &of_noise);
+    reader.must_have("y", &one_of(&of_noise));
+    let is_exposed = |sweep: &Sweep| sweep.trials.iter().all(|trial| trial.robustness.is_some());
+    if sweep.is_some_and(|sweep| !is_exposed(sweep)) {
+        reader.incomplete_without("x", "[robustness]");
+    }
+    y
+}
+
+/// A figure of whole paths takes no point on them, and that of noise is measured at one.
+fn read_no_point(reader: &mut Reader<'_, '_>, x: &FigureAxis) -> Option<At> {
     if reader.node("at").is_some() {
-        reader.inapplicable("at", "figure.x", "step, epoch or time");
+        reader.inapplicable("at", "figure.x", x.without_point());
     }
     Some(At::Final)
 }
@@ -82,8 +107,8 @@ fn read_seeds(
     x: Option<&FigureAxis>,
 ) -> SeedsShown {
     let seeds = reader.choice("seeds").unwrap_or_default();
-    if let Some(FigureAxis::Path(_)) = x {
-        reader.inapplicable("seeds", "figure.x", "step, epoch or time");
+    if let Some(axis @ (FigureAxis::Path(_) | FigureAxis::Perturbation)) = x {
+        reader.inapplicable("seeds", "figure.x", axis.without_point());
     } else if let Some(FigureAxis::Quantity(_)) = x {
         reader.inapplicable("seeds", "figure.x", "a quantity");
     } else if seeds == SeedsShown::BestFiveOfSeven {
@@ -100,6 +125,9 @@ fn read_x(
     let path = reader.node("x").and_then(|node| (TEXT.read)(node).ok());
     if let Some(axis) = path.as_deref().and_then(PathAxis::from_name) {
         return Some(FigureAxis::Path(axis));
+    }
+    if path.as_deref() == Some(FigureAxis::PERTURBATION) {
+        return Some(FigureAxis::Perturbation);
     }
     if let Some(quantity) = path.as_deref().and_then(Quantity::from_name) {
         references.need(reader, "x", quantity);
@@ -118,6 +146,21 @@ pub enum FigureAxis {
     Path(PathAxis),
     /// Another quantity at the same point: one marker a trial.
     Quantity(Quantity),
+    /// The strength of noise in the parameters: one line a combination of settings.
+    Perturbation,
+}
+
+impl FigureAxis {
+    /// What a file calls the strength of noise.
+    pub(super) const PERTURBATION: &str = "perturbation";
+
+    /// The values of `x` without a point of the path, in words.
+    fn without_point(&self) -> &'static str {
+        match self {
+            Self::Perturbation => Self::PERTURBATION,
+            _ => "step, epoch or time",
+        }
+    }
 }
 
 /// How far training has come.

@@ -1,14 +1,14 @@
 //! Axes: lists and ranges in the place of single values, and the grid they span.
 
-use super::Setting;
 use super::diagnostic::Problems;
 use super::layers;
 use super::problem::Problem;
 use super::range;
 use super::tree::{Entry, Node, Table, Value};
 use super::trial;
+use super::{RobustnessSpec, Setting};
 
-/// The one setting whose value is a list; only a list of lists makes it an axis.
+/// The setting whose value is a list and that may vary: only a list of lists makes it an axis.
 const LIST_VALUED: &str = "network.hidden_widths";
 
 /// A setting that varies, with the nodes it takes.
@@ -73,6 +73,9 @@ fn find<'a>(table: &'a Table, key: &str) -> Option<&'a Entry> {
 /// An empty list or a range that cannot be read is recorded and stands for one faulty value, so
 /// that what is wrong elsewhere is still found.
 fn axis_nodes(path: &'static str, node: &Node, problems: &mut Problems) -> Option<Vec<Node>> {
+    if path == RobustnessSpec::STRENGTHS {
+        return None;
+    }
     let items = match &node.value {
         Value::List(items) => items,
         Value::Table(_) if range::is_range(node) => {

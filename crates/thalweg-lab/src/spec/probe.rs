@@ -75,6 +75,10 @@ fn read_quantities(reader: &mut Reader<'_, '_>) -> Option<Vec<Quantity>> {
     let mut measure = Vec::new();
     for item in items {
         let quantity = reader.member("measure", item, Quantity::NAMES)?;
+        if quantity.is_of_robustness() {
+            let wanted = "measured along the path; this one is measured by `[robustness]`";
+            reader.unsuitable("measure", item, wanted);
+        }
         if measure.contains(&quantity) {
             let problem = Problem::Duplicate {
                 path: reader.path_of("measure"),

@@ -230,6 +230,9 @@ impl Problem {
             Self::NoDistance { .. } => NO_DISTANCE_HELP.into(),
             Self::NoOptimum { .. } => "accuracies have one, and losses".into(),
             Self::Unmatched { .. } => "fix it there, or vary it in both".into(),
+            Self::NotMeasured { quantity, .. } if *quantity == OF_ROBUSTNESS => {
+                "`[robustness]` measures it: add that section".into()
+            }
             Self::NotMeasured { needed_for, .. } => {
                 format!("`{needed_for}` needs it: add it to `measure` of a `[[probe]]`")
             }
@@ -246,6 +249,9 @@ impl Problem {
         Some(help)
     }
 }
+
+/// The quantity that no probe measures.
+const OF_ROBUSTNESS: &str = "half_accuracy_strength";
 
 const OVERRIDE_HELP: &str = "write `path=value`, for example `optimizer.learning_rate=0.1`, \
                              `network.activation=tanh` or `seeds=[1, 2]`";

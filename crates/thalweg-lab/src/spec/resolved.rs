@@ -187,6 +187,7 @@ fn figure(text: &mut String, figure: &FigureSpec) {
             entry(text, "x", &quote(quantity.name()));
             entry(text, "at", &at(figure.at));
         }
+        FigureAxis::Perturbation => entry(text, "x", &quote(FigureAxis::PERTURBATION)),
     }
     entry(text, "y", &quote(figure.y.name()));
     if let Some(relative_to) = figure.relative_to {

@@ -18,6 +18,8 @@ pub enum Setting {
     Text(String),
     /// Whole numbers in order: the widths of layers.
     Wholes(Vec<u64>),
+    /// Numbers in order: the strengths of noise.
+    Numbers(Vec<f64>),
 }
 
 impl Setting {
@@ -27,7 +29,11 @@ impl Setting {
         match self {
             Self::Whole(value) => Some(*value as f64),
             Self::Number(value) => Some(*value),
-            Self::Absent | Self::Boolean(_) | Self::Text(_) | Self::Wholes(_) => None,
+            Self::Absent
+            | Self::Boolean(_)
+            | Self::Text(_)
+            | Self::Wholes(_)
+            | Self::Numbers(_) => None,
         }
     }
 
@@ -93,6 +99,7 @@ impl fmt::Display for Setting {
             Self::Number(value) => write!(f, "{value}"),
             Self::Text(text) => f.write_str(text),
             Self::Wholes(values) => write!(f, "{values:?}"),
+            Self::Numbers(values) => write!(f, "{values:?}"),
         }
     }
 }

@@ -88,7 +88,7 @@ impl Sweep {
 }
 
 /// The keys that a sweep may set, as the tables of the file do.
-pub(super) const SECTIONS: [&str; 10] = [
+pub(super) const SECTIONS: [&str; 11] = [
     "seeds",
     "precision",
     "data",
@@ -99,6 +99,7 @@ pub(super) const SECTIONS: [&str; 10] = [
     "weight_decay",
     "regularizer",
     "stop",
+    "robustness",
 ];
 
 /// The most trials of one sweep: more is a slip of the pen.

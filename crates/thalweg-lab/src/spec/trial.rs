@@ -9,12 +9,12 @@ use super::reader::Reader;
 use super::tree::{Node, Table};
 use super::{
     DataSpec, Derived, Experiment, NetworkSpec, OptimizerSpec, Precision, ProbeSpec,
-    RegularizerSpec, ScheduleSpec, Setting, StopSpec, WeightDecaySpec, canonical, regularizer,
-    schedule, weight_decay,
+    RegularizerSpec, RobustnessSpec, ScheduleSpec, Setting, StopSpec, WeightDecaySpec, canonical,
+    regularizer, robustness, schedule, weight_decay,
 };
 
 /// The dotted path of every setting, in the order of files and summaries.
-pub(super) const PATHS: [&str; 52] = [
+pub(super) const PATHS: [&str; 57] = [
     "precision",
     "data.name",
     "data.folder",
@@ -67,6 +67,11 @@ pub(super) const PATHS: [&str; 52] = [
     "stop.train_accuracy",
     "stop.loss",
     "stop.divergence_loss",
+    "robustness.noise",
+    "robustness.strengths",
+    "robustness.draws",
+    "robustness.slope_examples",
+    "robustness.at",
 ];
 
 /// One training run: all that is needed to do it again.
@@ -94,6 +99,8 @@ pub struct TrialSpec {
     pub probes: Vec<ProbeSpec>,
     /// When the trial ends.
     pub stop: StopSpec,
+    /// The noise its parameters are exposed to when it has ended, if any.
+    pub robustness: Option<RobustnessSpec>,
 }
 
 impl TrialSpec {
@@ -123,6 +130,10 @@ impl TrialSpec {
         let weight_decay = weight_decay::read(tables.get("weight_decay"), penalty, problems);
         let probes = ProbeSpec::read_all(tables.get("probe"), problems);
         let stop = StopSpec::read(tables.get("stop"), problems);
+        let robustness = robustness::read(tables.get("robustness"), problems);
+        if let (Some(Some(robustness)), Some(probes)) = (&robustness, &probes) {
+            robustness::check_place(robustness, probes, tables.get("robustness"), problems);
+        }
         if let (Some(Some(schedule)), Some(stop)) = (schedule, stop) {
             schedule::check_end(&schedule, &stop, tables.get("stop"), problems);
         }
@@ -141,6 +152,7 @@ impl TrialSpec {
             regularizer: regularizer?,
             probes: probes?,
             stop: stop?,
+            robustness: robustness?,
         })
     }
 
@@ -175,6 +187,7 @@ impl TrialSpec {
         settings.extend(weight_decay::settings(self.weight_decay.as_ref()));
         settings.extend(regularizer::settings(self.regularizer.as_ref()));
         settings.extend(self.stop.settings());
+        settings.extend(robustness::settings(self.robustness.as_ref()));
         settings
     }
 

@@ -9,7 +9,7 @@ use super::{
     CheckpointLabel, MetricsLog, Snapshot, Stopped, Storable, StoreError, TrialFolder, checkpoint,
     json, whole_file,
 };
-use crate::record::Outcome;
+use crate::record::{Measurement, Outcome, Robustness};
 
 /// A trial that only its holder writes to.
 #[derive(Debug)]
@@ -66,6 +66,14 @@ impl ClaimedTrial {
         self.folder.path()
     }
 
+    /// Its measurements so far, in order.
+    ///
+    /// # Errors
+    /// If the file is damaged before its last line.
+    pub fn measurements(&self) -> Result<Vec<Measurement>, StoreError> {
+        self.folder.measurements()
+    }
+
     /// Where to start, and the log, cut to what it was there: what is appended to it makes it byte
     /// for byte the log of a run without interruption.
     ///
@@ -114,17 +122,18 @@ impl ClaimedTrial {
         json::write(&self.folder.file(Stopped::FILE), why)
     }
 
-    /// Writes the final parameters, the best ones if `outcome` has a best point, and then the
-    /// outcome, and removes the snapshot: a trial with an outcome is finished and has all its files.
+    /// Writes the final parameters, the best ones if `outcome` has a best point, what noise did to
+    /// them if that was measured, and then the outcome, and removes the snapshot: a trial with an
+    /// outcome is finished and has all its files.
     ///
     /// # Errors
     /// If the system refuses; the trial then continues from its last snapshot.
     pub fn finish<T: Storable>(
         &self,
         parameters: &Parameters,
-        theta: &[T],
-        best_theta: &[T],
+        (theta, best_theta): (&[T], &[T]),
         outcome: &Outcome,
+        robustness: Option<&Robustness>,
         log: &MetricsLog,
     ) -> Result<(), StoreError> {
         log.sync()?;
@@ -139,6 +148,9 @@ impl ClaimedTrial {
         checkpoint("checkpoint.safetensors", theta, outcome.steps)?;
         if let Some(best) = &outcome.best {
             checkpoint("best.safetensors", best_theta, best.step)?;
+        }
+        if let Some(robustness) = robustness {
+            json::write(&self.folder.file("robustness.json"), robustness)?;
         }
         json::write(&self.folder.file("outcome.json"), outcome)?;
         whole_file::remove_if_there(&self.folder.file("resume.safetensors"))
@@ -166,7 +178,7 @@ mod tests {
     use thalweg::network::{Activation, Mlp, Network};
 
     use super::*;
-    use crate::record::{Measurement, Termination};
+    use crate::record::Termination;
     use crate::store::{Checkpoint, Claim, Progress};
 
     fn at(step: u64) -> Measurement {
@@ -277,7 +289,7 @@ mod tests {
         let outcome = outcome(Some(at(5)));
         let (theta, best) = ([1.0_f32; 4], [2.0_f32; 4]);
         trial
-            .finish(&parameters, &theta, &best, &outcome, &log)
+            .finish(&parameters, (&theta, &best), &outcome, None, &log)
             .unwrap();
         let read = |name: &str| Checkpoint::<f32>::read(&folder.file(name)).unwrap();
         assert_eq!(read("checkpoint.safetensors").label.step, 9);
@@ -307,7 +319,7 @@ mod tests {
         let outcome = outcome(Some(at(5)));
         assert!(
             trial
-                .finish(&parameters, &[1.0_f32; 4], &[], &outcome, &log)
+                .finish(&parameters, (&[1.0_f32; 4], &[]), &outcome, None, &log)
                 .is_err()
         );
         assert_eq!(folder.outcome().unwrap(), None);

@@ -9,6 +9,7 @@
 //! | `trials/<id>/resume.safetensors` | how to continue it; gone when it is finished |
 //! | `trials/<id>/checkpoint.safetensors` | its final parameters |
 //! | `trials/<id>/best.safetensors` | those at its highest test accuracy |
+//! | `trials/<id>/robustness.json` | what noise in its parameters does, if that is asked for |
 //! | `trials/<id>/outcome.json` | how it ended; a trial with one is finished |
 //! | `trials/<id>/stopped.json` | why it has no outcome although it was begun; gone when it is continued |
 //! | `trials/<id>/claim` | empty; locked by the process that runs the trial |

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{ExperimentIdentity, RunFolder, StoreError};
 use crate::claim::Verdict;
 use crate::plan::{Plan, PlannedTrial};
-use crate::record::{Measurement, Outcome};
+use crate::record::{Measurement, Outcome, Robustness};
 use crate::spec::{Experiment, Override};
 
 /// An experiment with everything that has come of it so far.
@@ -30,6 +30,8 @@ pub struct StoredTrial {
     pub outcome: Option<Outcome>,
     /// Its measurements so far, in order.
     pub path: Vec<Measurement>,
+    /// What noise in its parameters did to it, if that was measured.
+    pub robustness: Option<Robustness>,
 }
 
 impl StoredRun {
@@ -83,6 +85,7 @@ impl StoredTrial {
             planned,
             outcome: trial.outcome()?,
             path: trial.measurements()?,
+            robustness: trial.robustness()?,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::lock::Lock;
 use super::{ClaimedTrial, Stopped, StoreError, json, metrics_log, whole_file};
-use crate::record::{Measurement, Outcome};
+use crate::record::{Measurement, Outcome, Robustness};
 
 /// The folder of one trial, for reading and for claiming it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,15 @@ impl TrialFolder {
     /// If the file is damaged.
     pub fn outcome(&self) -> Result<Option<Outcome>, StoreError> {
         let path = self.file("outcome.json");
+        json::read_if_there(&path, StoreError::damaged_trial(&path))
+    }
+
+    /// What noise in its parameters did to it, if that was measured.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn robustness(&self) -> Result<Option<Robustness>, StoreError> {
+        let path = self.file("robustness.json");
         json::read_if_there(&path, StoreError::damaged_trial(&path))
     }
 

@@ -20,7 +20,8 @@ pub(super) struct Measuring<'a, T> {
     spec: &'a TrialSpec,
     /// The training loss.
     pub(super) training: Supervised<T>,
-    test: Supervised<T>,
+    /// The test loss.
+    pub(super) test: Supervised<T>,
     /// What the targets need.
     watched: Vec<Quantity>,
     steps_per_epoch: u64,

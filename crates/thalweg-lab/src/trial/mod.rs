@@ -11,6 +11,7 @@ mod measuring;
 mod optimizer;
 mod penalty;
 mod rate;
+mod robustness;
 mod standing;
 mod step_warnings;
 mod streaming;
@@ -22,6 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use thalweg::Threads;
 use thalweg::network::{Mlp, NetworkError};
 use thalweg::objective::ObjectiveError;
+use thalweg::robustness::RobustnessError;
 
 pub(crate) use self::decay::analysis as with_weight_decay;
 pub(crate) use self::first_epoch::first_epoch;
@@ -30,7 +32,7 @@ pub(crate) use self::standing::Standing;
 use self::training::Training;
 use crate::datasets::{Datasets, DatasetsError, Splits};
 use crate::plan::PlannedTrial;
-use crate::record::Outcome;
+use crate::record::{Measurement, Outcome};
 use crate::spec::Precision;
 use crate::store::{Claim, ClaimedTrial, LostSnapshot, Stopped, Storable, StoreError, TrialFolder};
 
@@ -75,6 +77,9 @@ pub enum TrialError {
     /// The optimizer.
     #[error(transparent)]
     Optimizer(#[from] thalweg::optimizer::OptimizerError),
+    /// Noise in the parameters.
+    #[error(transparent)]
+    Robustness(#[from] RobustnessError),
 }
 
 /// What a running trial needs from outside.
@@ -106,6 +111,10 @@ pub enum Event {
     },
     /// It starts from its beginning, although something was saved.
     Restarted(LostSnapshot),
+    /// It begins, or goes on with the measurements that it kept.
+    Began(Vec<Measurement>),
+    /// It has measured and stored that.
+    Measured(Measurement),
 }
 
 /// Runs a trial in its folder, from its start or from where it was interrupted, and tells `tell`
@@ -179,8 +188,11 @@ fn train<T: Storable>(
     if let Some(lost) = training.resume(claimed)? {
         tell(Event::Restarted(lost));
     }
+    tell(Event::Began(claimed.measurements()?));
     let ended = loop {
-        training.record()?;
+        if let Some(measurement) = training.record()? {
+            tell(Event::Measured(measurement));
+        }
         if let Some(termination) = training.termination() {
             break termination;
         }
@@ -193,5 +205,12 @@ fn train<T: Storable>(
         let (step, most) = (training.step(), training.most_steps());
         tell(Event::Advanced { step, most });
     };
-    Ok(Ended::Finished(Box::new(training.finish(claimed, ended)?)))
+    let is_interrupted = || surroundings.is_interrupted();
+    match training.finish(claimed, ended, &is_interrupted) {
+        Err(TrialError::Robustness(RobustnessError::Stopped)) => {
+            training.save(claimed)?;
+            Ok(Ended::Interrupted)
+        }
+        outcome => Ok(Ended::Finished(Box::new(outcome?))),
+    }
 }

@@ -11,10 +11,10 @@ use thalweg::probe::Quantity;
 use super::descent::Descent;
 use super::limits::Limits;
 use super::measuring::Measuring;
-use super::{TrialError, step_warnings, warnings};
+use super::{TrialError, robustness, step_warnings, warnings};
 use crate::datasets::Splits;
-use crate::record::{Measurement, Outcome, StreamedSums, Termination, Warning};
-use crate::spec::TrialSpec;
+use crate::record::{Measurement, Outcome, Robustness, StreamedSums, Termination, Warning};
+use crate::spec::{ExposedAt, TrialSpec};
 use crate::store::{ClaimedTrial, LostSnapshot, MetricsLog, Progress, Snapshot, Start, Storable};
 
 /// How often a running trial saves a snapshot, against a death without warning.
@@ -111,23 +111,27 @@ impl<'a, T: Storable> Training<'a, T> {
         self.limits.most_steps()
     }
 
-    /// Measures and stores what is due at this step.
-    pub(super) fn record(&mut self) -> Result<(), TrialError> {
+    /// Measures and stores what is due at this step; returns what was stored.
+    pub(super) fn record(&mut self) -> Result<Option<Measurement>, TrialError> {
         self.measured = None;
         let step = self.step();
         let due = self.measuring.due(step);
-        if due.is_empty() || self.recorded == Some(step) {
-            return Ok(());
+        if due.is_empty() {
+            return Ok(None);
         }
         let measurement = self.measure(step, At::Present, &due)?;
-        self.remember(&measurement);
-        if let Some(log) = &mut self.log {
-            log.append(&measurement)?;
-            self.progress.log_bytes = log.bytes();
+        // A continued trial has stored it, but must know it again: it may be what ends it.
+        let is_new = self.recorded != Some(step);
+        if is_new {
+            self.remember(&measurement);
+            if let Some(log) = &mut self.log {
+                log.append(&measurement)?;
+                self.progress.log_bytes = log.bytes();
+            }
+            self.recorded = Some(step);
         }
-        self.recorded = Some(step);
         self.measured = Some(measurement);
-        Ok(())
+        Ok(self.measured.clone().filter(|_| is_new))
     }
 
     /// Measures at the present θ or at the best one, each reached after so many steps. What steps
@@ -241,40 +245,70 @@ impl<'a, T: Storable> Training<'a, T> {
         found
     }
 
+    /// Exposes parameters to noise, if that is asked for of a trial that did not diverge.
+    fn robustness(
+        &mut self,
+        termination: Termination,
+        is_interrupted: &dyn Fn() -> bool,
+    ) -> Result<Option<Robustness>, TrialError> {
+        let (spec, best) = (self.spec, self.progress.best.as_ref());
+        let (Some(asked), false) = (&spec.robustness, termination == Termination::Diverged) else {
+            return Ok(None);
+        };
+        let point = match asked.at {
+            ExposedAt::Final => (&self.state.theta[..], self.progress.step),
+            ExposedAt::Best => match best {
+                Some(best) => (&self.best_theta[..], best.step),
+                None => return Ok(None),
+            },
+        };
+        let measuring = &mut self.measuring;
+        let measured = robustness::measure(asked, spec, measuring, point, is_interrupted)?;
+        Ok(Some(measured))
+    }
+
     /// Measures everything at the end and at the best point, and writes the outcome.
+    ///
+    /// The error [`RobustnessError::Stopped`](thalweg::robustness::RobustnessError) is that of an
+    /// interruption before that: a trial that is then saved ends again where it has ended.
     pub(super) fn finish(
         &mut self,
         claimed: &ClaimedTrial,
         termination: Termination,
+        is_interrupted: &dyn Fn() -> bool,
     ) -> Result<Outcome, TrialError> {
         let quantities = self.measuring.all();
-        let last = self.measure(self.step(), At::Present, &quantities)?;
+        let mut last = self.measure(self.step(), At::Present, &quantities)?;
         if termination != Termination::Diverged {
             self.remember(&last);
         }
-        let best = match self.progress.best.as_ref().map(|best| best.step) {
+        let mut best = match self.progress.best.as_ref().map(|best| best.step) {
             Some(step) => Some(self.measure(step, At::Best, &quantities)?),
             None => None,
         };
+        let mut warnings = self.warnings(termination, &quantities, &last);
+        let robustness = self.robustness(termination, is_interrupted)?;
+        if let Some(Robustness { at, curve, .. }) = &robustness {
+            match (at, &mut best) {
+                (ExposedAt::Best, Some(best)) => robustness::enter(curve, best),
+                _ => robustness::enter(curve, &mut last),
+            }
+            warnings.extend(robustness::warning(curve));
+        }
         self.count_seconds();
         let outcome = Outcome {
             termination,
             steps: self.step(),
             max_train_accuracy: self.progress.max_train_accuracy,
-            warnings: self.warnings(termination, &quantities, &last),
+            warnings,
             last,
             best,
             seconds: self.progress.seconds,
         };
         if let Some(log) = &self.log {
             let parameters = self.network.parameters();
-            claimed.finish(
-                &parameters,
-                &self.state.theta,
-                &self.best_theta,
-                &outcome,
-                log,
-            )?;
+            let thetas = (&self.state.theta[..], &self.best_theta[..]);
+            claimed.finish(&parameters, thetas, &outcome, robustness.as_ref(), log)?;
         }
         Ok(outcome)
     }

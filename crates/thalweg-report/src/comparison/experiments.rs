@@ -1,5 +1,7 @@
 //! What differs in two experiments: settings, seeds, sweeps.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 use thalweg_lab::spec::Setting;
 
@@ -41,7 +43,7 @@ pub(super) fn differences(one: &Results, other: &Results) -> Vec<Difference> {
 }
 
 /// The paths of the settings of either, in the order of the settings.
-fn paths(one: &Results, other: &Results) -> Vec<&'static str> {
+pub(super) fn paths(one: &Results, other: &Results) -> Vec<&'static str> {
     let mut paths = Vec::new();
     for trial in one.trials.iter().chain(&other.trials) {
         for (path, _) in trial.trial.spec.settings() {
@@ -70,8 +72,18 @@ fn is_same(one: &[Setting], other: &[Setting]) -> bool {
     one.len() == other.len() && one.iter().all(|value| has(other, value))
 }
 
+/// The values, numbers in ascending order.
 fn words(values: &[Setting]) -> String {
-    match values {
+    let mut values = values.to_vec();
+    let number = |value: &Setting| value.as_number();
+    if values.iter().all(|value| number(value).is_some()) {
+        values.sort_by(|one, other| {
+            number(one)
+                .partial_cmp(&number(other))
+                .unwrap_or(Ordering::Equal)
+        });
+    }
+    match &values[..] {
         [] => "none".into(),
         values => values
             .iter()

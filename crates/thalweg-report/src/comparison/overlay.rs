@@ -7,9 +7,9 @@ use crate::gallery;
 /// The most combinations of settings of a figure: with those of the other run, twice as many lines.
 const MOST_PAIRS: usize = 5;
 
-/// The figures that both runs have: those they state, or else the usual ones.
+/// The figures that both runs have: those that they state, or else the usual ones.
 pub(super) fn figures(one: Named<'_>, other: Named<'_>) -> Vec<Figure> {
-    let stated = pairs(gallery::plain(one.results), gallery::plain(other.results));
+    let stated = pairs(gallery::stated(one.results), gallery::stated(other.results));
     let pairs = match stated.is_empty() {
         false => stated,
         true => pairs(gallery::usual(one.results), gallery::usual(other.results)),
@@ -34,7 +34,7 @@ fn pairs(one: Vec<Figure>, other: Vec<Figure>) -> Vec<(Figure, Figure)> {
 
 fn overlaid((name, ours): (&str, Figure), (other, theirs): (&str, Figure)) -> Figure {
     let (marks, moved) = marks(&ours.x, &theirs.x);
-    let (mut one, mut two) = (own(ours.series), own(theirs.series));
+    let (mut one, mut two) = (ours.series, theirs.series);
     for point in two.iter_mut().flat_map(|series| &mut series.points) {
         let label = |mark: &&Mark| mark.value == point.x;
         if let (true, Some(mark)) = (moved, theirs.x.marks.iter().find(label)) {
@@ -46,7 +46,7 @@ fn overlaid((name, ours): (&str, Figure), (other, theirs): (&str, Figure)) -> Fi
     let is_single = one.len() == 1 && two.len() == 1;
     for (series, run) in [(&mut one, name), (&mut two, other)] {
         for series in series {
-            if is_single {
+            if is_single || series.name.is_empty() {
                 series.name = run.into();
             }
             for point in series
@@ -88,14 +88,6 @@ fn overlaid((name, ours): (&str, Figure), (other, theirs): (&str, Figure)) -> Fi
         series: one,
         plane: Plane::default(),
     }
-}
-
-/// The series themselves, without other means of the same.
-fn own(series: Vec<Series>) -> Vec<Series> {
-    series
-        .into_iter()
-        .filter(|one| one.kind != Kind::Companion)
-        .collect()
 }
 
 fn of_the_other(kind: Kind) -> Kind {

@@ -9,7 +9,6 @@ use super::experiments::{Difference, differences};
 use super::trials::{Matched, Table};
 use crate::figure::Drawing;
 use crate::gallery::wording::setting_label;
-use crate::number::counted;
 use crate::page::{Tile, fill_in};
 
 /// What the template is filled with.
@@ -24,8 +23,10 @@ struct Page<'a> {
     claims: Vec<Row<'a>>,
     figures: &'a [Drawing],
     trials: Table,
-    /// What trials are matched by beside their identity.
-    by: Vec<String>,
+    /// Whether some are not the very same.
+    has_unlike: bool,
+    /// The settings in which those may differ.
+    unlike: Vec<String>,
     command: &'a str,
     version: &'a str,
 }
@@ -56,7 +57,12 @@ pub(super) fn page(
         claims: claims::rows(one.results, other.results),
         figures,
         trials: Table::of(trials, one.results, other.results),
-        by: trials.by.iter().map(|path| setting_label(path)).collect(),
+        has_unlike: trials.identical < trials.pairs.len(),
+        unlike: trials
+            .unlike
+            .iter()
+            .map(|path| setting_label(path))
+            .collect(),
         command: &one.results.command,
         version: &one.results.version,
     };
@@ -91,10 +97,5 @@ fn tiles(one: Named<'_>, other: Named<'_>, trials: &Matched<'_>, claims: usize) 
     vec![
         Tile::new("claims in both", claims.to_string(), verdicts),
         Tile::new("trials in both", pairs.to_string(), same),
-        Tile::new(
-            "settings that differ",
-            counted(differences(one.results, other.results).len(), "line"),
-            "of the table below".into(),
-        ),
     ]
 }

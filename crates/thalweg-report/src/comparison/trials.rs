@@ -4,7 +4,7 @@ use serde::Serialize;
 use thalweg::probe::Quantity;
 use thalweg_lab::spec::{At, Setting};
 
-use super::experiments::values;
+use super::experiments::{paths, values};
 use crate::gallery::wording::{setting_label, setting_value, shown, taken};
 use crate::number::{signed, significant};
 use crate::page::varied_paths;
@@ -24,8 +24,9 @@ pub(super) struct Matched<'a> {
     pub pairs: Vec<(&'a TrialResults, &'a TrialResults)>,
     /// How many of them are the very same trial.
     pub identical: usize,
-    /// The settings that they were matched by, if any were matched by settings.
-    pub by: Vec<&'static str>,
+    /// The settings in which those that are not may differ: both runs have no value of them in
+    /// common.
+    pub unlike: Vec<&'static str>,
 }
 
 impl<'a> Matched<'a> {
@@ -46,7 +47,7 @@ impl<'a> Matched<'a> {
                 .iter()
                 .all(|(ours, _)| ours.trial.id != trial.trial.id)
         };
-        let by = common(one, other);
+        let (by, unlike) = common(one, other);
         let key = |trial: &TrialResults| {
             let settings: Vec<Setting> = by.iter().map(|path| trial.setting(path)).collect();
             (trial.trial.spec.seed, settings)
@@ -70,37 +71,25 @@ impl<'a> Matched<'a> {
                 pairs.push((trial, found));
             }
         }
-        let by = if pairs.len() > identical {
-            by
-        } else {
-            Vec::new()
-        };
         Self {
             pairs,
             identical,
-            by,
+            unlike,
         }
     }
 }
 
-/// The settings of which both runs have some value in common, or none at all.
-fn common(one: &Results, other: &Results) -> Vec<&'static str> {
-    let mut paths: Vec<&'static str> = Vec::new();
-    for (path, _) in one
-        .trials
-        .iter()
-        .flat_map(|trial| trial.trial.spec.settings())
-    {
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
-    }
-    paths.retain(|path| {
+/// The settings of which both runs have some value in common, and those of which they have none.
+fn common(one: &Results, other: &Results) -> (Vec<&'static str>, Vec<&'static str>) {
+    let is_common = |path: &&str| {
         let (here, there) = (values(one, path), values(other, path));
-        here.iter()
-            .any(|value| there.iter().any(|other| other.is_same(value)))
-    });
-    paths
+        let is_nowhere = here.is_empty() && there.is_empty();
+        is_nowhere
+            || here
+                .iter()
+                .any(|value| there.iter().any(|other| other.is_same(value)))
+    };
+    paths(one, other).into_iter().partition(is_common)
 }
 
 /// Pairs of trials as the page shows them.

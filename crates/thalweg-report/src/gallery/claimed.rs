@@ -1,6 +1,7 @@
 //! Which claims a figure is about: those that compare what it shows, where it shows it.
 
-use thalweg_lab::spec::{At, ClaimSpec, Comparison, FigureAxis, FigureSpec};
+use thalweg::probe::Quantity;
+use thalweg_lab::spec::{At, ClaimSpec, Comparison, FigureAxis, FigureSpec, Sweep};
 
 use crate::finding::Finding;
 use crate::results::Results;
@@ -9,13 +10,19 @@ use crate::results::Results;
 const MOST_TITLES: usize = 2;
 
 /// What was found of the claims that a figure is about, as its title; `None` if there are none.
-pub(super) fn title(spec: &FigureSpec, results: &Results) -> Option<String> {
+///
+/// A figure along the setting that a claim compares is about it. One in which that setting tells the
+/// series apart is too, if no figure runs along it.
+pub(super) fn title(spec: &FigureSpec, wanted: &[FigureSpec], results: &Results) -> Option<String> {
     let findings = Finding::all(&results.experiment, &results.verdicts).into_iter();
-    let about = |one: &Finding<'_>| {
-        one.claim
-            .is_some_and(|claim| is_about(spec, claim, results))
+    let is_about = |one: &Finding<'_>| {
+        let Some(claim) = one.claim.filter(|claim| shows(spec, claim, results)) else {
+            return false;
+        };
+        let is_shown = |other: &FigureSpec| shows(other, claim, results) && is_along(other, claim);
+        is_along(spec, claim) || !wanted.iter().any(is_shown) && is_split_by(spec, claim, results)
     };
-    let titles: Vec<String> = findings.filter(about).map(|one| one.title()).collect();
+    let titles: Vec<String> = findings.filter(is_about).map(|one| one.title()).collect();
     match titles.len() {
         0 => None,
         count if count <= MOST_TITLES => Some(titles.join("; ")),
@@ -23,36 +30,49 @@ pub(super) fn title(spec: &FigureSpec, results: &Results) -> Option<String> {
     }
 }
 
-fn is_about(spec: &FigureSpec, claim: &ClaimSpec, results: &Results) -> bool {
-    (spec.y, spec.relative_to) == (claim.quantity, claim.relative_to)
-        && is_of_sweep(spec, claim, results)
-        && is_along(spec, claim)
+/// Whether the figure shows all that the claim compares, where it compares it: at that point of the
+/// paths, or along them for a claim about a point on the way.
+fn shows(spec: &FigureSpec, claim: &ClaimSpec, results: &Results) -> bool {
+    let sweep = sweep(spec, results);
+    let union = sweep.map_or(&[][..], |one| one.union.as_slice());
+    let has = |name: &String| *name == spec.sweep || union.contains(name);
+    let has_all = match &claim.compare {
+        Comparison::Sweep { base } => has(&claim.sweep) && has(base),
+        _ => has(&claim.sweep),
+    };
+    let is_there = match &spec.x {
+        FigureAxis::Path(_) => !matches!(claim.at, At::Best | At::Final),
+        FigureAxis::Perturbation => true,
+        _ => spec.at == claim.at,
+    };
+    let is_same = match spec.x {
+        FigureAxis::Perturbation => {
+            spec.y == Quantity::TestAccuracy && claim.quantity == Quantity::HalfAccuracyStrength
+        }
+        _ => (spec.y, spec.relative_to) == (claim.quantity, claim.relative_to),
+    };
+    is_same && has_all && is_there
 }
 
-/// Whether the figure shows all that the claim compares.
-fn is_of_sweep(spec: &FigureSpec, claim: &ClaimSpec, results: &Results) -> bool {
-    let sweep = results
+/// Whether the figure runs along what the claim compares.
+fn is_along(spec: &FigureSpec, claim: &ClaimSpec) -> bool {
+    match (&spec.x, claim.axis.as_deref()) {
+        (FigureAxis::Setting(path), Some(axis)) => axis == path,
+        (FigureAxis::Quantity(_), axis) => axis.is_none(),
+        _ => true,
+    }
+}
+
+/// Whether the series of the figure differ in what the claim compares.
+fn is_split_by(spec: &FigureSpec, claim: &ClaimSpec, results: &Results) -> bool {
+    let axis = claim.axis.as_deref().zip(sweep(spec, results));
+    axis.is_some_and(|(axis, sweep)| sweep.varies(axis))
+}
+
+fn sweep<'a>(spec: &FigureSpec, results: &'a Results) -> Option<&'a Sweep> {
+    results
         .experiment
         .sweeps
         .iter()
-        .find(|one| one.name == spec.sweep);
-    let union = sweep.map_or(&[][..], |one| one.union.as_slice());
-    let shows = |name: &String| *name == spec.sweep || union.contains(name);
-    match &claim.compare {
-        Comparison::Sweep { base } => shows(&claim.sweep) && shows(base),
-        _ => shows(&claim.sweep),
-    }
-}
-
-/// Whether the figure runs along what the claim compares: its setting, at the same point of the
-/// paths, or the paths themselves for a claim about a point on the way.
-fn is_along(spec: &FigureSpec, claim: &ClaimSpec) -> bool {
-    match &spec.x {
-        FigureAxis::Setting(path) => {
-            let axis = claim.axis.as_deref();
-            spec.at == claim.at && axis.is_none_or(|axis| axis == path)
-        }
-        FigureAxis::Path(_) => !matches!(claim.at, At::Best | At::Final),
-        FigureAxis::Quantity(_) => spec.at == claim.at,
-    }
+        .find(|one| one.name == spec.sweep)
 }

@@ -1,8 +1,9 @@
 //! Which figures a report has, and how each is made of results.
 //!
-//! Those that the experiment states, or else the usual ones (`usual`). A figure is one of three
-//! kinds: a quantity against a setting (`setting`), the course of a quantity (`course`), or one
-//! quantity against another (`relation`). All speak of `combination`s: trials that differ in
+//! Those that the experiment states, or else the usual ones (`usual`). A figure is one of four
+//! kinds: a quantity against a setting (`setting`), the course of a quantity (`course`), one against
+//! the strength of noise in the parameters (`robustness`), or one quantity against another
+//! (`relation`). All speak of `combination`s: trials that differ in
 //! nothing but the seed.
 
 pub(crate) mod caption;
@@ -11,12 +12,13 @@ mod combination;
 mod course;
 mod means;
 mod relation;
+mod robustness;
 mod setting;
 mod usual;
 pub(crate) mod wording;
 
 pub(crate) use self::means::Means;
-use thalweg_lab::spec::{FigureAxis, FigureSpec};
+use thalweg_lab::spec::{FigureAxis, FigureSpec, SeedsShown};
 
 use crate::ReportError;
 use crate::figure::{Drawing, Figure};
@@ -50,9 +52,15 @@ pub(crate) fn figures(results: &Results) -> Vec<Exhibit> {
     exhibited(&wanted, results)
 }
 
-/// The same figures without what claims found.
-pub(crate) fn plain(results: &Results) -> Vec<Figure> {
-    figures(results).into_iter().map(|one| one.figure).collect()
+/// The figures that the experiment states, without what claims found and without other means.
+pub(crate) fn stated(results: &Results) -> Vec<Figure> {
+    let plain = |spec: &FigureSpec| FigureSpec {
+        seeds: SeedsShown::All,
+        ..spec.clone()
+    };
+    let wanted: Vec<FigureSpec> = results.experiment.figures.iter().map(plain).collect();
+    let exhibits = exhibited(&wanted, results).into_iter();
+    exhibits.map(|one| one.figure).collect()
 }
 
 /// The figures of an experiment that states none.
@@ -66,7 +74,7 @@ fn exhibited(wanted: &[FigureSpec], results: &Results) -> Vec<Exhibit> {
     for one in wanted {
         if let Some(mut figure) = make(one, results) {
             figure.name = free_name(&figure.name, &figures);
-            let finding = claimed::title(one, results);
+            let finding = claimed::title(one, wanted, results);
             figures.push(Exhibit { figure, finding });
         }
     }
@@ -81,6 +89,7 @@ fn make(spec: &FigureSpec, results: &Results) -> Option<Figure> {
         FigureAxis::Setting(path) => setting::figure(spec, path, sweep, results),
         FigureAxis::Path(axis) => course::figure(spec, *axis, sweep, results),
         FigureAxis::Quantity(x) => relation::figure(spec, *x, sweep, results),
+        FigureAxis::Perturbation => robustness::figure(spec, sweep, results),
     })
 }
 

@@ -91,6 +91,9 @@ pub(crate) fn shown(quantity: Quantity) -> Shown {
         Quantity::TestLoss => ("test loss", "", "", 1.0, Scale::Log),
         Quantity::TestAccuracy => ("test accuracy", "", "%", 100.0, Scale::Linear),
         Quantity::LearningRate => ("learning rate", "h", "", 1.0, Scale::Log),
+        Quantity::HalfAccuracyStrength => {
+            ("half-accuracy noise", "σ at 50 %", "", 1.0, Scale::Linear)
+        }
     };
     Shown {
         words: words.into(),

@@ -132,6 +132,7 @@ fn trial(trial: PlannedTrial) -> TrialResults {
         trial,
         outcome: (!is_unfinished).then_some(outcome),
         path,
+        robustness: None,
     }
 }
 

@@ -70,6 +70,9 @@ pub enum Quantity {
     TestAccuracy,
     /// The learning rate of the step that follows; at the end of a trial that of its last step.
     LearningRate,
+    /// The strength of noise in the parameters at which the mean test accuracy falls to one half
+    /// ([`robustness`](crate::robustness)). It is measured once, when a trial has ended.
+    HalfAccuracyStrength,
 }
 
 /// Which values of a quantity are best.
@@ -87,7 +90,9 @@ impl Quantity {
     #[must_use]
     pub fn best(self) -> Option<Best> {
         match self {
-            Self::TrainAccuracy | Self::TestAccuracy => Some(Best::Highest),
+            Self::TrainAccuracy | Self::TestAccuracy | Self::HalfAccuracyStrength => {
+                Some(Best::Highest)
+            }
             Self::Loss | Self::TestLoss | Self::ModifiedLoss | Self::ModifiedLossSgd => {
                 Some(Best::Lowest)
             }
@@ -133,5 +138,6 @@ impl Named for Quantity {
         ("test_loss", Self::TestLoss),
         ("test_accuracy", Self::TestAccuracy),
         ("learning_rate", Self::LearningRate),
+        ("half_accuracy_strength", Self::HalfAccuracyStrength),
     ];
 }

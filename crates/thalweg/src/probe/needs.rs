@@ -50,6 +50,7 @@ impl Quantity {
             | Self::LearningRate
             | Self::ParameterNormSquared
             | Self::PenaltyCoefficient
+            | Self::HalfAccuracyStrength
             | Self::StreamedMinibatchGradientNormSquared
             | Self::StreamedGradientNormSquared
             | Self::StreamedGradientVariance => needs,
@@ -105,6 +106,12 @@ impl Quantity {
                 | Self::StreamedGradientNormSquared
                 | Self::StreamedGradientVariance
         )
+    }
+
+    /// Whether it is measured under noise in the parameters, and so by no observation of one θ.
+    #[must_use]
+    pub fn is_of_robustness(self) -> bool {
+        self == Self::HalfAccuracyStrength
     }
 
     /// Whether it exists only where there are minibatches.

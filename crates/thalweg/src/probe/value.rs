@@ -56,6 +56,7 @@ impl Quantity {
             Self::TrainAccuracy => seen.training.and_then(|training| training.accuracy),
             Self::TestLoss => seen.test.map(|test| test.loss),
             Self::TestAccuracy => seen.test.and_then(|test| test.accuracy),
+            Self::HalfAccuracyStrength => None,
         }
     }
 }

@@ -5,6 +5,7 @@ mod documentation;
 mod inline;
 mod messages;
 mod reading;
+mod robustness;
 mod round_trips;
 mod schedules;
 

@@ -79,6 +79,8 @@ fn kind_of_setting(path: &str) -> Kind {
         | "optimizer.batch_size"
         | "regularizer.micro_batch_size"
         | "optimizer.steps_per_batch"
+        | "robustness.draws"
+        | "robustness.slope_examples"
         | "stop.steps"
         | "stop.epochs" => Kind::Whole,
         "network.bias"
@@ -112,7 +114,9 @@ fn setting(setting: Setting) -> Cell {
         Setting::Whole(value) => whole(value),
         Setting::Number(value) => number(value),
         Setting::Text(text) => Cell::Text(text),
-        Setting::Boolean(_) | Setting::Wholes(_) => text(&setting.to_string()),
+        Setting::Boolean(_) | Setting::Wholes(_) | Setting::Numbers(_) => {
+            text(&setting.to_string())
+        }
     }
 }
 
