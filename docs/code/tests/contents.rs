@@ -7,6 +7,8 @@ mod support;
 use std::fs;
 
 use support::{documents, root};
+use thalweg::Named;
+use thalweg::probe::Quantity;
 use thalweg_lab::plan::Plan;
 use thalweg_lab::spec::Experiment;
 
@@ -82,6 +84,22 @@ fn every_chapter_is_in_the_summary_and_its_rust_is_compiled() {
         let has_rust = blocks(&text).iter().any(|block| block.language == "rust");
         let is_compiled = compiled.contains(&format!("src/{name}\")"));
         assert_eq!(has_rust, is_compiled, "{name}");
+    }
+}
+
+#[test]
+fn every_quantity_has_a_row_in_the_chapter_of_what_can_be_measured() {
+    let chapter = include_str!("../../src/probes.md");
+    let rows: Vec<&str> = chapter
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    for (name, _) in Quantity::NAMES {
+        let word = format!("`{name}`");
+        assert!(
+            rows.iter().any(|row| row.contains(&word)),
+            "{name} has no row"
+        );
     }
 }
 
