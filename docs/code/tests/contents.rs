@@ -6,7 +6,9 @@ mod support;
 
 use std::fs;
 
-use support::{blocks, documents, root};
+use support::{documents, root};
+use thalweg::Named;
+use thalweg::probe::Quantity;
 use thalweg_lab::plan::Plan;
 use thalweg_lab::spec::Experiment;
 
@@ -86,6 +88,22 @@ fn every_chapter_is_in_the_summary_and_its_rust_is_compiled() {
 }
 
 #[test]
+fn every_quantity_has_a_row_in_the_chapter_of_what_can_be_measured() {
+    let chapter = include_str!("../../src/probes.md");
+    let rows: Vec<&str> = chapter
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    for (name, _) in Quantity::NAMES {
+        let word = format!("`{name}`");
+        assert!(
+            rows.iter().any(|row| row.contains(&word)),
+            "{name} has no row"
+        );
+    }
+}
+
+#[test]
 fn nothing_is_loaded_from_a_network() {
     let settings = fs::read_to_string(root().join("docs/book.toml")).unwrap();
     assert!(!settings.contains("mathjax"), "formulas are plain text");
@@ -103,4 +121,41 @@ fn nothing_is_loaded_from_a_network() {
             );
         }
     }
+}
+
+/// A fenced block: the line after which it begins, what stands behind the fence, and its text.
+struct Block {
+    /// The number of its fence's line.
+    line: usize,
+    /// What stands behind the fence, such as `rust,ignore`.
+    language: String,
+    /// Its lines.
+    text: String,
+}
+
+/// The fenced blocks of a document.
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut is_open = false;
+    for (number, line) in (1..).zip(text.lines()) {
+        match (line.strip_prefix("```"), is_open) {
+            (Some(language), false) => {
+                let (language, text) = (language.trim().to_owned(), String::new());
+                blocks.push(Block {
+                    line: number,
+                    language,
+                    text,
+                });
+                is_open = true;
+            }
+            (Some(_), true) => is_open = false,
+            (None, true) => {
+                let block = blocks.last_mut().unwrap();
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            (None, false) => {}
+        }
+    }
+    blocks
 }
