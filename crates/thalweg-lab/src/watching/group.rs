@@ -6,6 +6,9 @@ use super::{TrialState, WatchedTrial};
 use crate::record::Termination;
 use crate::spec::Setting;
 
+/// Settings by their paths.
+type Settings<'a> = &'a [(&'static str, Setting)];
+
 /// The trials of one setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
@@ -25,7 +28,7 @@ pub struct Group {
 
 impl Group {
     pub(super) fn all(trials: &[WatchedTrial<'_>]) -> Vec<Self> {
-        let mut groups: Vec<(&[(&'static str, Setting)], Vec<usize>)> = Vec::new();
+        let mut groups: Vec<(Settings<'_>, Vec<usize>)> = Vec::new();
         for (place, trial) in trials.iter().enumerate() {
             match groups
                 .iter_mut()
