@@ -1,8 +1,8 @@
 //! Measurements as TensorBoard event files, for people who watch their runs there.
 //!
 //! [`Board`] writes `tensorboard/<trial>/events.out.tfevents.…` in a run folder as trials measure, or
-//! afterwards from what they stored. [`Tag`](tag) names what a quantity is called there; [`event`] is
-//! the message of one measurement, [`record`] the frame round it, [`EventLog`] the files of a trial.
+//! afterwards from what they stored. [`tag`] says what a quantity is called there, `event.rs` has the
+//! message of one measurement, `record.rs` the frame round it, [`EventLog`] the files of a trial.
 //! Event files are no results: they enter no identity, and nothing reads them but TensorBoard.
 
 mod event;
