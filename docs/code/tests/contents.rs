@@ -46,11 +46,11 @@ fn every_excerpt_stands_in_the_file_that_is_named_before_it() {
             let place = format!("{}:{}", path.display(), block.line);
             let before: Vec<&str> = text.lines().take(block.line - 1).collect();
             let before = before.join("\n");
-            let named = before
+            let mut named = before
                 .split('`')
                 .filter(|word| word.ends_with(".rs") && word.contains('/'));
             let source = named
-                .last()
+                .next_back()
                 .unwrap_or_else(|| panic!("{place} names no file"));
             let source = fs::read_to_string(root().join(source)).unwrap_or_else(|error| {
                 panic!("{place}: {source}: {error}");

@@ -288,7 +288,7 @@ fn torn_damaged_and_vanishing_files_are_borne() {
     run.write(
         0,
         "metrics.jsonl",
-        &[&line(0, 2.0, 0.1), "{\"step\":1,\"ep"].concat(),
+        [&line(0, 2.0, 0.1), "{\"step\":1,\"ep"].concat(),
         10,
     );
     run.write(0, "resume.safetensors", "\u{1}", 10);
