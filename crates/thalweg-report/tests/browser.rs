@@ -5,6 +5,7 @@
 //! Chromium the tests say so and pass.
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // helpers of tests are tests
 
+mod evidence_sample;
 mod sample;
 mod spiral;
 
@@ -14,7 +15,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use thalweg_report::{
-    Named, TrialPages, render_comparison, render_study, render_trial, render_with,
+    Named, TrialPages, render_comparison, render_evidence, render_study, render_trial, render_with,
 };
 
 /// What a Chromium is called.
@@ -150,6 +151,10 @@ fn write_pages(folder: &Path) -> Vec<String> {
         ("trial.html", render_trial(&results, 0, &[]).unwrap()),
         ("comparison.html", compared.unwrap().html),
         ("study.html", render_study(&spiral::study()).unwrap().html),
+        (
+            "evidence.html",
+            render_evidence(&evidence_sample::evidence(), &["another"]).unwrap(),
+        ),
     ];
     for (name, html) in &pages {
         fs::write(folder.join(name), html).unwrap();

@@ -1,42 +1,11 @@
 //! The page of the evidence.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod evidence_sample;
 mod markup;
 
-use thalweg_lab::claim::Ruling;
-use thalweg_lab::reproduction::{Judged, Reproduced};
+use crate::evidence_sample::evidence;
 use thalweg_report::render_evidence;
-
-fn claim(name: &str, ruling: Ruling) -> Judged {
-    Judged {
-        name: name.into(),
-        statement: format!("Claim <{name}> & more"),
-        source: "Someone 2021, Figure 1".into(),
-        ruling,
-        measured: "0.5 (0.4 to 0.6)".into(),
-        quantity: "test_accuracy".into(),
-        expected: "at least 0.1".into(),
-        explanation: "Over 5 seeds it is so.".into(),
-    }
-}
-
-fn evidence() -> Vec<Reproduced> {
-    let reproduced = |name, claims| Reproduced {
-        name,
-        title: "A title",
-        source: "A source",
-        folder: format!("{name}-paper"),
-        claims,
-    };
-    vec![
-        reproduced(
-            "one",
-            vec![claim("a", Ruling::Holds), claim("b", Ruling::DoesNotHold)],
-        ),
-        reproduced("two", vec![claim("c", Ruling::Undecided)]),
-        reproduced("three", Vec::new()),
-    ]
-}
 
 #[test]
 fn the_page_tells_what_fails_and_what_is_open_before_the_claims_in_order() {

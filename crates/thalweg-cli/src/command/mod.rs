@@ -5,6 +5,7 @@ pub mod data;
 mod experiment;
 pub mod export;
 pub mod flow;
+mod prepared;
 pub mod report;
 pub mod reproduce;
 mod reproduce_all;

@@ -63,8 +63,8 @@ fn carry_out_study(
     }
     let place = StudyPlace {
         name,
-        out: arguments.out(),
-        quiet: arguments.is_quiet(),
+        out: arguments.out.as_ref(),
+        quiet: arguments.quiet,
     };
     study::carry_out(place, study).map(|_| ())
 }

@@ -8,7 +8,8 @@ use thalweg_lab::store::{RunFolder, write_whole_file};
 use thalweg_lab::study::StudyError;
 use thalweg_report::render_evidence;
 
-use super::experiment::{ExperimentArguments, Prepared, Source};
+use super::experiment::{ExperimentArguments, Source};
+use super::prepared::Prepared;
 use super::study::{self, StudyPlace};
 use crate::console;
 use crate::failure::Failure;
@@ -23,7 +24,7 @@ pub fn run(scale: Scale, arguments: &ExperimentArguments) -> Result<(), Failure>
     if !options.is_empty() {
         return Err(Failure::OptionsOfOne { options });
     }
-    let place = arguments.out().cloned().unwrap_or_else(|| "runs".into());
+    let place = arguments.out.clone().unwrap_or_else(|| "runs".into());
     let has_scale = |one: &&Reproduction| match scale {
         Scale::Embedded => true,
         Scale::Paper => one.has_paper(),
@@ -79,7 +80,7 @@ fn reproduce(
         let place = StudyPlace {
             name: published.name,
             out: Some(&out),
-            quiet: arguments.is_quiet(),
+            quiet: arguments.quiet,
         };
         let (findings, _) = study::store(place, study)?;
         return Ok(Reproduced::by_study(published, &name, &findings));

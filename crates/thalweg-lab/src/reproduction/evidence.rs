@@ -124,7 +124,7 @@ fn expected(claim: &ClaimSpec) -> String {
         (Direction::Increases, 0.0) => "above 0".into(),
         (Direction::Decreases, 0.0) => "below 0".into(),
         (Direction::Increases, _) => format!("at least {least}"),
-        (Direction::Decreases, _) => format!("at most −{least}"),
+        (Direction::Decreases, _) => format!("at most -{least}"),
         (Direction::Coincides, _) => format!("within ±{least}"),
     }
 }
@@ -227,8 +227,8 @@ mod tests {
             ranges,
             [
                 "at least 0.002",
-                "at most −0.1",
-                "at most −0.1",
+                "at most -0.1",
+                "at most -0.1",
                 "within ±0.004"
             ]
         );
