@@ -233,11 +233,11 @@ fn published_results_are_listed_and_a_wrong_name_gets_the_nearest() {
     let entries = [
         "igr-mnist  Implicit and explicit gradient regularisation on digits\n    \
          Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 2 and 3c\n    \
-         about 3 minutes on two cores\n",
+         about 2 minutes on two cores\n",
         "sgd-explicit  The implicit regulariser of SGD, and the same added on purpose\n    \
          Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic \
          Gradient Descent, ICLR 2021, Figure 1\n    \
-         about 2 minutes on two cores\n    \
+         about a minute on two cores\n    \
          larger, on fetched data: --scale paper\n",
         "igr-fig1  Which flow gradient descent follows, and how flat it ends, on two parameters\n    \
          Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 1\n    \

@@ -27,28 +27,28 @@ pub const PUBLISHED: &[Reproduction] = &[
             embedded: include_str!("../../../../experiments/igr-mnist.toml"),
             paper: None,
         },
-        minutes: 3,
+        minutes: 2,
     },
     Reproduction {
         name: "igr-rates",
         title: "Implicit regularisation and the learning rate",
         source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 2",
         method: at_both_scales!("igr-rates"),
-        minutes: 2,
+        minutes: 1,
     },
     Reproduction {
         name: "igr-widths",
         title: "Widths of networks, and the 1/m in R_IG",
         source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure 2",
         method: at_both_scales!("igr-widths"),
-        minutes: 2,
+        minutes: 1,
     },
     Reproduction {
         name: "igr-robustness",
         title: "How much noise in its parameters a network bears",
         source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figures 3a and 3b",
         method: at_both_scales!("igr-robustness"),
-        minutes: 2,
+        minutes: 1,
     },
     Reproduction {
         name: "igr-egr",
@@ -69,7 +69,7 @@ pub const PUBLISHED: &[Reproduction] = &[
         title: "Test accuracy against R_IG, from batches of two to the full batch",
         source: "Barrett and Dherin, Implicit Gradient Regularization, ICLR 2021, Figure A.6",
         method: at_both_scales!("igr-batches"),
-        minutes: 2,
+        minutes: 1,
     },
     Reproduction {
         name: "igr-long",
@@ -84,7 +84,7 @@ pub const PUBLISHED: &[Reproduction] = &[
         source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
                  Stochastic Gradient Descent, ICLR 2021, Figure 1",
         method: at_both_scales!("sgd-explicit"),
-        minutes: 2,
+        minutes: 1,
     },
     Reproduction {
         name: "sgd-two-optima",
@@ -100,7 +100,7 @@ pub const PUBLISHED: &[Reproduction] = &[
         source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
                  Stochastic Gradient Descent, ICLR 2021, Figure 3",
         method: at_both_scales!("sgd-scaling"),
-        minutes: 2,
+        minutes: 1,
     },
     Reproduction {
         name: "sgd-nstep",
@@ -108,7 +108,7 @@ pub const PUBLISHED: &[Reproduction] = &[
         source: "Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in \
                  Stochastic Gradient Descent, ICLR 2021, Figure 7",
         method: at_both_scales!("sgd-nstep"),
-        minutes: 2,
+        minutes: 1,
     },
     Reproduction {
         name: "sgd-transfer",
