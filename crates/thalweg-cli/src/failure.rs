@@ -233,7 +233,6 @@ impl Failure {
             | Self::FlowSetting(_)
             | Self::Audit(
                 AuditError::Read { .. }
-                | AuditError::NoTrial { .. }
                 | AuditError::NoCheckpoint { .. }
                 | AuditError::NotTensors { .. }
                 | AuditError::Misfit { .. }
@@ -249,11 +248,7 @@ impl Failure {
                 | TransferError::Exists { .. },
             )
             | Self::NotComparable { .. }
-            | Self::Surface(
-                SurfaceFailure::NoTrial { .. }
-                | SurfaceFailure::Unfinished { .. }
-                | SurfaceFailure::Diverged { .. },
-            )
+            | Self::Surface(SurfaceFailure::Unfinished { .. } | SurfaceFailure::Diverged { .. })
             | Self::Report(ReportError::NothingInCommon { .. })
             | Self::NothingToWatch(_)
             | Self::StudyOptions { .. }
@@ -264,7 +259,8 @@ impl Failure {
                 | StoreError::OtherStudy { .. }
                 | StoreError::OtherKind { .. }
                 | StoreError::NotARunFolder { .. }
-                | StoreError::NoRun { .. },
+                | StoreError::NoRun { .. }
+                | StoreError::NoTrial { .. },
             ) => WRONG,
             Self::Interrupted
             | Self::Study(StudyError::Interrupted)

@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
+mod program;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use thalweg_lab::reproduction::PUBLISHED;
+
+use crate::program::{command, text, thalweg};
 
 const SMALL: &str = r#"title = "Small"
 question = "Does it run?"
@@ -24,24 +28,6 @@ batch_size = 50
 [stop]
 epochs = 3
 "#;
-
-fn thalweg(folder: &Path, arguments: &[&str]) -> Output {
-    command(folder, arguments).output().unwrap()
-}
-
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_thalweg"));
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("THALWEG_CACHE");
-    command.env("NO_COLOR", "1").stdin(Stdio::null());
-    command
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
 
 /// Runs `spec` and expects it to be refused with exit code 2 and all of `words`.
 fn refused(spec: &str, words: &[&str]) {

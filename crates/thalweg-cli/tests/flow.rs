@@ -2,25 +2,25 @@
 
 #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
+mod program;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
-fn thalweg(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_thalweg"));
-    command.arg("flow").args(arguments).current_dir(folder);
-    command.env("NO_COLOR", "1").stdin(Stdio::null());
-    command.output().unwrap()
-}
+use crate::program::text;
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// `thalweg flow` with these arguments.
+fn flow(folder: &Path, arguments: &[&str]) -> Output {
+    let mut all = vec!["flow"];
+    all.extend(arguments);
+    program::thalweg(folder, &all)
 }
 
 /// Asks for something that is refused with exit code 2 and these words, and leaves nothing.
 fn refused(arguments: &[&str], words: &str) {
     let folder = tempfile::tempdir().unwrap();
-    let output = thalweg(folder.path(), arguments);
+    let output = flow(folder.path(), arguments);
     let message = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{message}");
     assert!(message.contains(words), "`{words}` is not in:\n{message}");
@@ -47,7 +47,7 @@ fn a_problem_of_two_parameters_leaves_tables_a_portrait_and_a_page() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = "--problem two-parameter --start I --learning-rate 0.01 --steps 20";
     let words: Vec<&str> = arguments.split(' ').collect();
-    let output = thalweg(folder.path(), &words);
+    let output = flow(folder.path(), &words);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let printed = text(&output.stdout);
     assert!(
@@ -81,7 +81,7 @@ fn a_problem_of_two_parameters_leaves_tables_a_portrait_and_a_page() {
 fn a_network_of_a_file_is_followed_in_double_precision_and_that_is_said() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("small.toml"), SMALL).unwrap();
-    let output = thalweg(
+    let output = flow(
         folder.path(),
         &["--experiment", "small.toml", "--steps", "3"],
     );
@@ -92,7 +92,7 @@ fn a_network_of_a_file_is_followed_in_double_precision_and_that_is_said() {
         "{printed}"
     );
     let swept = "optimizer.learning_rate=[0.1, 0.2]";
-    let output = thalweg(
+    let output = flow(
         folder.path(),
         &["--experiment", "small.toml", "--set", swept],
     );

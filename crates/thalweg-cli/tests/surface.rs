@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
+mod program;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+
+use crate::program::{text, thalweg};
 
 const SMALL: &str = r#"
 [data]
@@ -20,17 +23,6 @@ batch_size = 50
 [stop]
 epochs = 3
 "#;
-
-fn thalweg(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_thalweg"));
-    command.args(arguments).current_dir(folder);
-    command.env("NO_COLOR", "1").stdin(Stdio::null());
-    command.output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
 
 /// Runs the experiment and returns the folder of its trial.
 fn trial(folder: &Path) -> PathBuf {

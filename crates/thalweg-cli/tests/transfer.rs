@@ -2,21 +2,11 @@
 
 #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
+mod program;
+
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
-fn thalweg(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_thalweg"));
-    command.args(arguments).current_dir(folder);
-    command.env_remove("THALWEG_CACHE");
-    command.env("NO_COLOR", "1").stdin(Stdio::null());
-    command.output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+use crate::program::{text, thalweg};
 
 /// Exit code, standard output and standard error of a transfer without a file.
 fn transfer(from: &str, to: &str, more: &[&str]) -> (Option<i32>, String, String) {

@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
+mod program;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::program::{command, text};
 
 const SMALL: &str = r#"title = "Small"
 seeds = 2
@@ -23,22 +27,11 @@ batch_size = 50
 epochs = 3
 "#;
 
-fn thalweg(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_thalweg"));
-    command.args(arguments).current_dir(folder);
-    command.env("NO_COLOR", "1").stdin(Stdio::null());
-    command
-}
-
 fn watched(folder: &Path, arguments: &[&str]) -> Output {
     let arguments: Vec<&str> = std::iter::once("watch")
         .chain(arguments.iter().copied())
         .collect();
-    thalweg(folder, &arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    command(folder, &arguments).output().unwrap()
 }
 
 #[test]
@@ -46,7 +39,7 @@ fn a_run_that_is_over_is_one_table_of_trials_and_one_of_settings() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("small.toml"), SMALL).unwrap();
     assert!(
-        thalweg(folder.path(), &["run", "small.toml", "-q"])
+        command(folder.path(), &["run", "small.toml", "-q"])
             .status()
             .unwrap()
             .success()
@@ -89,7 +82,7 @@ fn a_run_is_seen_while_it_goes_on_and_when_it_was_killed() {
         "--set",
         "stop.epochs=100000000",
     ];
-    let mut run = thalweg(folder.path(), &long);
+    let mut run = command(folder.path(), &long);
     let mut run = run
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -129,7 +122,7 @@ fn what_is_no_run_folder_is_refused() {
         assert_eq!(output.status.code(), Some(2), "{message}");
         assert!(message.contains(words), "`{words}` is not in:\n{message}");
     }
-    let study = thalweg(folder.path(), &["reproduce", "igr-fig1", "-q"])
+    let study = command(folder.path(), &["reproduce", "igr-fig1", "-q"])
         .output()
         .unwrap();
     assert!(study.status.success());

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::thread::available_parallelism;
 
 use clap::Args;
 use thalweg::{Named, Threads};
@@ -15,6 +14,7 @@ use thalweg_report::render_audit;
 
 use super::data::CacheArguments;
 use super::experiment::command_line;
+use super::threads;
 use crate::console::{self, StudyBar};
 use crate::failure::Failure;
 use crate::interrupt;
@@ -75,9 +75,7 @@ pub struct AuditArguments {
 /// Runs `thalweg audit`.
 pub fn run(arguments: &AuditArguments) -> Result<(), Failure> {
     let subject = arguments.subject()?;
-    let processors = || available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = arguments.threads.map_or_else(processors, NonZeroUsize::get);
-    let threads = Threads::new(threads)?;
+    let threads = threads::start(arguments.threads)?;
     let budget = Budget::from_name(&arguments.budget).unwrap_or_default();
     let audit = watched(&subject, budget, &threads, arguments.quiet)?;
     let document = serde_json::to_string_pretty(&audit::document(&audit));

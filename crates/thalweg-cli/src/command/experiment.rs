@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::thread::available_parallelism;
 
 use clap::Args;
 use thalweg_lab::run::Resources;
@@ -11,6 +10,7 @@ use thalweg_lab::spec::{Experiment, Override};
 
 use super::data::CacheArguments;
 use super::prepared::Prepared;
+use super::threads;
 use crate::failure::Failure;
 
 /// Arguments of every command that runs an experiment.
@@ -112,8 +112,7 @@ impl ExperimentArguments {
     }
 
     pub fn resources(&self) -> Resources {
-        let processors = || available_parallelism().map_or(1, NonZeroUsize::get);
-        let threads = self.threads.map_or_else(processors, NonZeroUsize::get);
+        let threads = threads::count(self.threads);
         Resources {
             jobs: self.jobs.map_or(threads, NonZeroUsize::get),
             threads,

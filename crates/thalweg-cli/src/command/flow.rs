@@ -2,17 +2,17 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::thread::available_parallelism;
 
 use clap::Args;
+use thalweg::Named;
 use thalweg::modified::MOST_TERMS;
 use thalweg::regularizer::{GradientPenalty, Normalisation};
-use thalweg::{Named, Threads};
 use thalweg_lab::comparison::{Comparison, Subject};
 use thalweg_lab::spec::{Experiment, Override};
 
 use super::data::CacheArguments;
 use super::study::{StudyPlace, carry_out};
+use super::threads;
 use crate::failure::Failure;
 
 /// Steps where nothing says how many.
@@ -142,8 +142,7 @@ impl FlowArguments {
         let overrides: Vec<Override> = overrides.collect::<Result<_, _>>()?;
         let origin = path.display().to_string();
         let experiment = Experiment::parse(&origin, &text, &overrides)?;
-        let processors = || available_parallelism().map_or(1, NonZeroUsize::get);
-        let threads = Threads::new(self.threads.map_or_else(processors, NonZeroUsize::get))?;
+        let threads = threads::start(self.threads)?;
         let cache = self.cache.directory()?;
         let source = (origin.as_str(), text.as_str());
         Ok(Subject::of_experiment(

@@ -12,6 +12,7 @@ mod reproduce_all;
 pub mod run;
 mod study;
 pub mod surface;
+mod threads;
 pub mod transfer;
 pub mod verify;
 pub mod watch;

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::thread::available_parallelism;
 
 use clap::Args;
 use thalweg::{Named, Threads};
@@ -14,6 +13,7 @@ use thalweg_report::figure::Drawing;
 use thalweg_report::render_surface;
 
 use super::data::CacheArguments;
+use super::threads;
 use crate::console::StudyBar;
 use crate::failure::Failure;
 use crate::interrupt;
@@ -61,9 +61,7 @@ pub struct SurfaceArguments {
 /// Runs `thalweg surface`.
 pub fn run(arguments: &SurfaceArguments) -> Result<(), Failure> {
     let subject = Subject::of_trial(&arguments.trial, &arguments.cache.directory()?)?;
-    let processors = || available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = arguments.threads.map_or_else(processors, NonZeroUsize::get);
-    let surface = watched(&subject, arguments, &Threads::new(threads)?)?;
+    let surface = watched(&subject, arguments, &threads::start(arguments.threads)?)?;
     let drawing = render_surface(&surface)?;
     let folder = arguments.out.as_ref().unwrap_or(&arguments.trial);
     let picture = write(folder, &surface, &drawing)?;

@@ -3,18 +3,18 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::thread::available_parallelism;
 
 use clap::Args;
 use serde_json::{Value, json};
+use thalweg::Named;
 use thalweg::modified::stochastic::{BatchPenalty, StochasticCoefficients};
-use thalweg::{Named, Threads};
 use thalweg_lab::spec::{OptimizerSpec, Override};
 use thalweg_lab::transfer::{
     self, Doubt, Limits, Measured, Role, Side, Subject, TransferError, Transferred,
 };
 
 use super::data::CacheArguments;
+use super::threads;
 use crate::console;
 use crate::failure::Failure;
 
@@ -88,7 +88,7 @@ pub fn run(arguments: &TransferArguments) -> Result<(), Failure> {
     let transferred = arguments.transferred(subject.as_ref(), from.as_ref(), &to)?;
     let measured = match &subject {
         Some(subject) if !arguments.no_measurement => {
-            Some(Measured::of(subject, &arguments.threads()?)?)
+            Some(Measured::of(subject, &threads::start(arguments.threads)?)?)
         }
         _ => None,
     };
@@ -112,12 +112,6 @@ pub fn run(arguments: &TransferArguments) -> Result<(), Failure> {
 }
 
 impl TransferArguments {
-    fn threads(&self) -> Result<Threads, Failure> {
-        let processors = || available_parallelism().map_or(1, NonZeroUsize::get);
-        let threads = self.threads.map_or_else(processors, NonZeroUsize::get);
-        Ok(Threads::new(threads)?)
-    }
-
     fn subject(&self, path: &Path, from: Option<&OptimizerSpec>) -> Result<Subject, Failure> {
         let text = std::fs::read_to_string(path).map_err(|source| Failure::Spec {
             path: path.to_owned(),

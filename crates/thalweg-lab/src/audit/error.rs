@@ -32,17 +32,6 @@ pub enum AuditError {
         #[source]
         source: std::io::Error,
     },
-    /// A folder that is none of a trial.
-    #[error(
-        "{} is no folder of a trial: it has no trial.toml; give one such as {}",
-        path.display(), example.display()
-    )]
-    NoTrial {
-        /// The folder.
-        path: PathBuf,
-        /// A folder of a trial, if there is one below it.
-        example: PathBuf,
-    },
     /// A trial without parameters.
     #[error(
         "{} has no {file}: {}", path.display(),

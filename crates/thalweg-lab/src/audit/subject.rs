@@ -13,6 +13,7 @@ use super::{AuditError, tensors};
 use crate::datasets::{Datasets, Splits};
 use crate::record::{Measurement, Outcome};
 use crate::spec::{Experiment, Override, TrialSpec};
+use crate::store::read_given_trial;
 use crate::trial::Standing;
 
 /// Which parameters of a trial.
@@ -54,14 +55,7 @@ impl Subject {
     /// # Errors
     /// If it is no such folder, the trial has no such parameters, or its data cannot be had.
     pub fn of_trial(folder: &Path, which: Which, cache: &Path) -> Result<Self, AuditError> {
-        let file = folder.join("trial.toml");
-        if !file.is_file() {
-            return Err(AuditError::NoTrial {
-                path: folder.to_owned(),
-                example: example_in(folder),
-            });
-        }
-        let text = read(&file)?;
+        let (file, text) = read_given_trial(folder)?;
         let experiment = Experiment::parse(&file.display().to_string(), &text, &[])?;
         let name = match which {
             Which::Final => FINAL,
@@ -159,17 +153,6 @@ fn read(path: &Path) -> Result<String, AuditError> {
         path: path.to_owned(),
         source,
     })
-}
-
-/// The first folder of a trial in a run folder, or what one looks like.
-fn example_in(folder: &Path) -> PathBuf {
-    let trials = folder.join("trials");
-    let entries = std::fs::read_dir(&trials).into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-    found.retain(|path| path.join("trial.toml").is_file());
-    found.sort();
-    let first = found.into_iter().next();
-    first.unwrap_or_else(|| PathBuf::from("runs/NAME/trials/0123456789abcdef"))
 }
 
 /// How a trial ended.

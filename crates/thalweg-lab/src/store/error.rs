@@ -125,6 +125,17 @@ pub enum StoreError {
         /// This version.
         ours: String,
     },
+    /// A folder that is none of a trial.
+    #[error(
+        "{} is no folder of a trial: it has no trial.toml; give one such as {}",
+        path.display(), example.display()
+    )]
+    NoTrial {
+        /// The folder.
+        path: PathBuf,
+        /// One that is, or what one looks like.
+        example: PathBuf,
+    },
     /// There is nothing to read.
     #[error(
         "{} holds no results: it has neither experiment.json nor study.json; give the folder of a \

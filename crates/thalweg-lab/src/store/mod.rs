@@ -31,6 +31,7 @@
 mod checkpoint;
 mod claimed_trial;
 mod error;
+mod given_trial;
 mod json;
 mod lock;
 mod metrics_log;
@@ -48,6 +49,7 @@ mod whole_file;
 pub use checkpoint::{Checkpoint, CheckpointLabel};
 pub use claimed_trial::{ClaimedTrial, LostSnapshot, Start};
 pub use error::StoreError;
+pub use given_trial::read_given_trial;
 pub use metrics_log::MetricsLog;
 pub(crate) use metrics_log::Tail;
 pub use run_folder::{ExperimentIdentity, RunFolder};

@@ -16,17 +16,6 @@ use crate::trial::TrialError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SurfaceFailure {
-    /// Not the folder of a trial.
-    #[error(
-        "{} is no folder of a trial: it has no trial.toml; give one such as {}",
-        path.display(), example.display()
-    )]
-    NoTrial {
-        /// The folder given.
-        path: PathBuf,
-        /// One that is, or what one looks like.
-        example: PathBuf,
-    },
     /// A trial without an end.
     #[error(
         "the trial in {} has not ended, so that it has no final parameters; `thalweg run` on its \

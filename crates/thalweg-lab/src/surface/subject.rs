@@ -11,7 +11,7 @@ use super::SurfaceFailure;
 use crate::datasets::{Datasets, Splits};
 use crate::record::Termination;
 use crate::spec::{Experiment, TrialSpec};
-use crate::store::{Checkpoint, Storable, StoreError, TrialFolder};
+use crate::store::{Checkpoint, Storable, TrialFolder, read_given_trial};
 
 /// A trial that has ended well, with its data.
 #[derive(Debug)]
@@ -42,15 +42,7 @@ impl Subject {
     /// If it is no such folder, the trial has not ended or diverged, or its data cannot be had.
     pub fn of_trial(folder: &Path, cache: &Path) -> Result<Self, SurfaceFailure> {
         let path = || folder.to_path_buf();
-        let file = folder.join("trial.toml");
-        if !file.is_file() {
-            let example = example_in(folder);
-            return Err(SurfaceFailure::NoTrial {
-                path: path(),
-                example,
-            });
-        }
-        let text = std::fs::read_to_string(&file).map_err(StoreError::io("read", &file))?;
+        let (file, text) = read_given_trial(folder)?;
         let origin = file.display().to_string();
         let experiment = Experiment::parse(&origin, &text, &[])?;
         let spec = TrialSpec::from_toml(&origin, &text)?;
@@ -150,15 +142,4 @@ fn first<T: Storable>(examples: &Examples<T>, most: usize) -> Result<Examples<T>
     };
     let inputs = examples.inputs()[..count * features].to_vec();
     Ok(Examples::new(inputs, features, targets)?)
-}
-
-/// The first folder of a trial in a run folder, or what one looks like.
-fn example_in(folder: &Path) -> PathBuf {
-    let entries = std::fs::read_dir(folder.join("trials"));
-    let entries = entries.into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-    found.retain(|path| path.join("outcome.json").is_file());
-    found.sort();
-    let first = found.into_iter().next();
-    first.unwrap_or_else(|| PathBuf::from("runs/NAME/trials/0123456789abcdef"))
 }
