@@ -2,7 +2,9 @@
 
 use thalweg::Named;
 use thalweg::probe::Quantity;
-use thalweg::robustness::{PerturbationNoise, RobustnessPoint, Spread, Unperturbed};
+use thalweg::robustness::{
+    PerturbationNoise, RobustnessCurve, RobustnessPoint, Spread, Unperturbed,
+};
 use thalweg_lab::record::Robustness;
 use thalweg_lab::spec::{ExposedAt, FigureSpec, Scale, Sweep};
 
@@ -19,7 +21,11 @@ const MOST_MARKERS: usize = 12;
 /// The figure that `spec` states.
 pub(super) fn figure(spec: &FigureSpec, sweep: &Sweep, results: &Results) -> Figure {
     let family = Family::of(results, sweep, None);
-    let curves: Vec<Vec<&Robustness>> = family.members.iter().map(curves).collect();
+    let exposed: Vec<Vec<&Robustness>> = family.members.iter().map(exposed).collect();
+    let whose = exposed.iter().flatten().next().map(|one| whose(one.at));
+    let curves = exposed.into_iter();
+    let curves = curves.map(|of_member| of_member.into_iter().map(|one| &one.curve).collect());
+    let curves: Vec<Vec<&RobustnessCurve>> = curves.collect();
     let unit = Unit::of(curves.iter().flatten().copied());
     let trials = family.members.iter().map(|member| member.trials.len());
     let missing = trials.sum::<usize>() - curves.iter().flatten().count();
@@ -39,7 +45,7 @@ pub(super) fn figure(spec: &FigureSpec, sweep: &Sweep, results: &Results) -> Fig
         name: file_stem(&format!("{} {} perturbation", sweep.name, spec.y.name())),
         title: spec.title.clone(),
         caption: caption::joined([
-            Some(description(&curves, spec.y)),
+            Some(description(&curves, whose, spec.y)),
             lost(&curves, spec.y),
             caption::left_out(results, sweep, missing),
             family.limit.clone(),
@@ -55,26 +61,35 @@ pub(super) fn figure(spec: &FigureSpec, sweep: &Sweep, results: &Results) -> Fig
 
 /// What noise did to a single trial: a figure for each quantity that was measured under it.
 pub(crate) fn of_trial(one: &Robustness) -> Vec<Figure> {
-    let unit = Unit::of(std::iter::once(one));
     let quantities = [
         Quantity::TestAccuracy,
         Quantity::TestLoss,
         Quantity::SlopeDegrees,
     ];
+    let name = |quantity: Quantity| format!("{} perturbation", quantity.name());
+    of_curve(&one.curve, &quantities, whose(one.at), name)
+}
+
+/// What noise did to parameters, `whose` being words for them: a figure for each of `quantities`
+/// that was measured under it, called by `name`.
+pub(crate) fn of_curve(
+    curve: &RobustnessCurve,
+    quantities: &[Quantity],
+    whose: &str,
+    name: impl Fn(Quantity) -> String,
+) -> Vec<Figure> {
+    let unit = Unit::of(std::iter::once(curve));
     let figure = |quantity: Quantity| {
-        let points = points(&[one], quantity, unit, &[]);
-        let is_measured = one
-            .curve
-            .points
-            .iter()
-            .any(|point| under_noise(point, quantity).is_some());
+        let points = points(&[curve], quantity, unit, &[]);
+        let mut measured = curve.points.iter();
+        let is_measured = measured.any(|point| under_noise(point, quantity).is_some());
         let title = format!("{} under noise", shown(quantity).words);
         is_measured.then(|| Figure {
-            name: file_stem(&format!("{} perturbation", quantity.name())),
+            name: file_stem(&name(quantity)),
             title: caption::capitalised(&title),
             caption: caption::joined([
-                Some(description(&[vec![one]], quantity)),
-                lost(&[vec![one]], quantity),
+                Some(description(&[vec![curve]], Some(whose), quantity)),
+                lost(&[vec![curve]], quantity),
             ]),
             x: Axis::new(unit.label(), Scale::Linear),
             y: Axis::new(shown(quantity).label(), shown(quantity).scale),
@@ -88,11 +103,19 @@ pub(crate) fn of_trial(one: &Robustness) -> Vec<Figure> {
             plane: Plane::default(),
         })
     };
-    quantities.into_iter().filter_map(figure).collect()
+    quantities.iter().copied().filter_map(figure).collect()
+}
+
+/// The parameters that were exposed to noise, in words.
+fn whose(at: ExposedAt) -> &'static str {
+    match at {
+        ExposedAt::Best => "Parameters at maximum test accuracy",
+        ExposedAt::Final => "Parameters at the end of training",
+    }
 }
 
 /// What was measured of each seed of a combination.
-fn curves<'a>(member: &Combination<'a>) -> Vec<&'a Robustness> {
+fn exposed<'a>(member: &Combination<'a>) -> Vec<&'a Robustness> {
     let trials = member.trials.iter();
     trials
         .filter_map(|trial| trial.robustness.as_ref())
@@ -109,10 +132,10 @@ enum Unit {
 }
 
 impl Unit {
-    fn of<'a>(mut curves: impl Iterator<Item = &'a Robustness>) -> Self {
-        let first = curves.next().map(|one| one.curve.noise);
+    fn of<'a>(mut curves: impl Iterator<Item = &'a RobustnessCurve>) -> Self {
+        let first = curves.next().map(|one| one.noise);
         match first {
-            Some(noise) if curves.all(|one| one.curve.noise == noise) => Self::Of(noise),
+            Some(noise) if curves.all(|one| one.noise == noise) => Self::Of(noise),
             _ => Self::Mixed,
         }
     }
@@ -152,20 +175,20 @@ struct Place {
 
 /// The points of a combination, beginning without noise.
 fn points(
-    curves: &[&Robustness],
+    curves: &[&RobustnessCurve],
     quantity: Quantity,
     unit: Unit,
     context: &[String],
 ) -> Vec<Point> {
-    let unperturbed = |one: &&Robustness| {
-        let value = without_noise(&one.curve.unperturbed, quantity)?;
+    let unperturbed = |one: &&RobustnessCurve| {
+        let value = without_noise(&one.unperturbed, quantity)?;
         Some(Spread::of(std::iter::once(value)))
     };
     let mut places = vec![Place {
         strength: 0.0,
         spreads: curves.iter().filter_map(unperturbed).collect(),
     }];
-    for point in curves.iter().flat_map(|one| &one.curve.points) {
+    for point in curves.iter().flat_map(|one| &one.points) {
         let Some(spread) = under_noise(point, quantity).filter(|_| point.strength > 0.0) else {
             continue;
         };
@@ -255,13 +278,14 @@ fn range(quantity: Quantity) -> (f64, f64) {
 }
 
 /// Whose parameters were disturbed, how often, and what the band is.
-fn description(curves: &[Vec<&Robustness>], quantity: Quantity) -> String {
-    let Some(first) = curves.iter().flatten().next() else {
+fn description(
+    curves: &[Vec<&RobustnessCurve>],
+    whose: Option<&str>,
+    quantity: Quantity,
+) -> String {
+    let first = curves.iter().flatten().next();
+    let (Some(first), Some(whose)) = (first, whose) else {
         return "No trial has been exposed to noise yet.".into();
-    };
-    let place = match first.at {
-        ExposedAt::Best => "at maximum test accuracy",
-        ExposedAt::Final => "at the end of training",
     };
     let seeds = curves.iter().map(Vec::len);
     let (fewest, most) = (seeds.clone().min().unwrap_or(0), seeds.max().unwrap_or(0));
@@ -269,14 +293,13 @@ fn description(curves: &[Vec<&Robustness>], quantity: Quantity) -> String {
         true => counted(most, "seed"),
         false => format!("{fewest} to {most} seeds"),
     };
-    let draws = counted(first.curve.draws, "draw");
+    let draws = counted(first.draws, "draw");
     let slope = first
-        .curve
         .slope_examples
         .filter(|_| quantity == Quantity::SlopeDegrees);
     caption::joined([
         Some(format!(
-            "Parameters {place} under random noise: each point is the mean over {count} with {draws} \
+            "{whose} under random noise: each point is the mean over {count} with {draws} \
              each, the band one standard deviation of a single draw either side, over draws and \
              seeds. The first point is without noise."
         )),
@@ -285,8 +308,8 @@ fn description(curves: &[Vec<&Robustness>], quantity: Quantity) -> String {
 }
 
 /// How many draws are left out of the means, if any.
-fn lost(curves: &[Vec<&Robustness>], quantity: Quantity) -> Option<String> {
-    let points = curves.iter().flatten().flat_map(|one| &one.curve.points);
+fn lost(curves: &[Vec<&RobustnessCurve>], quantity: Quantity) -> Option<String> {
+    let points = curves.iter().flatten().flat_map(|one| &one.points);
     let spreads = points.filter_map(|point| under_noise(point, quantity));
     let (lost, all) = spreads.fold((0, 0), |(lost, all), spread| {
         (lost + spread.not_finite, all + spread.draws)
