@@ -201,7 +201,7 @@ fn execute<T: Element>(instruction: &Instruction<T>, storage: &Storage<'_, T>, c
             out,
             count,
         } => elementwise::store(expression, *out, *count, storage, crew),
-        Instruction::MatrixProduct(product) => matrix_product::multiply(product, storage, crew),
+        Instruction::MatrixProducts(products) => matrix_product::multiply(products, storage, crew),
         Instruction::SumRows {
             expression,
             rows,

@@ -1,6 +1,7 @@
 //! Sums and products of flat vectors, cut among threads by their length alone.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use pulp::{Arch, Simd, WithSimd};
 
@@ -45,7 +46,7 @@ fn sums<const N: usize>(
     of: impl Fn(Range<usize>) -> [f64; N] + Sync,
 ) -> [f64; N] {
     let mut parts = [[0.0; N]; PARTS];
-    let part = TASK.max(length.div_ceil(PARTS));
+    let part = part_of_sum(length);
     let parts = &mut parts[..length.div_ceil(part)];
     let task = |index: usize, sum: &mut [f64; N]| {
         *sum = of(index * part..length.min((index + 1) * part));
@@ -56,6 +57,11 @@ fn sums<const N: usize>(
         _ => threads.enter(|crew| crew.each_of(parts, task)),
     }
     std::array::from_fn(|which| parts.iter().map(|sum| sum[which]).sum())
+}
+
+/// How many elements each part of a sum has.
+fn part_of_sum(length: usize) -> usize {
+    TASK.max(length.div_ceil(PARTS))
 }
 
 /// ‖x‖², summed in double precision.
@@ -75,6 +81,34 @@ pub fn add_scaled<T: Element>(x: &mut [T], factor: f64, y: &[T], threads: &Threa
             function: |x: T, [y]: [T; 1]| x + factor * y,
         });
     });
+}
+
+/// x += factor · y; returns what ‖x‖² was before, summed in double precision. One pass instead of two.
+pub fn add_scaled_after_norm<T: Element>(
+    x: &mut [T],
+    factor: f64,
+    y: &[T],
+    threads: &Threads,
+) -> f64 {
+    let sums = [const { AtomicU64::new(0) }; PARTS];
+    let part = part_of_sum(x.len());
+    let add = |index: usize, x: &mut [T]| {
+        sums[index].store(part_of_dot(x, x).to_bits(), Ordering::Relaxed);
+        add_scaled(
+            x,
+            factor,
+            &y[index * part..index * part + x.len()],
+            &Threads::one(),
+        );
+    };
+    match x.len() <= part {
+        true => add(0, x),
+        false => threads.enter(|crew| crew.each_chunk(x, part, add)),
+    }
+    let parts = sums
+        .iter()
+        .map(|sum| f64::from_bits(sum.load(Ordering::Relaxed)));
+    parts.sum()
 }
 
 /// x += factor · (y − x).
@@ -130,26 +164,48 @@ pub fn weighted_sum<T: Element>(
     terms: &[(f64, &[T])],
     threads: &Threads,
 ) {
-    let kept = T::from_f64(own.unwrap_or(0.0));
     in_parts(out, threads, |start, out| {
-        let range = start..start + out.len();
-        Arch::new().dispatch(Update {
-            x: &mut *out,
-            terms: [],
-            function: |sum: T, []: [T; 0]| match own {
-                Some(_) => kept * sum,
-                None => T::ZERO,
-            },
-        });
-        for (weight, x) in terms {
-            let weight = T::from_f64(*weight);
-            Arch::new().dispatch(Update {
-                x: &mut *out,
-                terms: [&x[range.clone()]],
-                function: |sum: T, [x]: [T; 1]| sum + weight * x,
-            });
+        let terms_of = |terms: &[(f64, &[T])], own: Option<f64>, out: &mut [T]| {
+            let range = start..start + out.len();
+            match terms {
+                [] => add_weighted(out, own, &[], range),
+                [a] => add_weighted(out, own, &[*a], range),
+                [a, b] => add_weighted(out, own, &[*a, *b], range),
+                [a, b, c] => add_weighted(out, own, &[*a, *b, *c], range),
+                [a, b, c, d, ..] => add_weighted(out, own, &[*a, *b, *c, *d], range),
+            }
+        };
+        let (first, others) = terms.split_at(terms.len().min(4));
+        terms_of(first, own, out);
+        for others in others.chunks(4) {
+            terms_of(others, Some(1.0), out);
         }
     });
+}
+
+/// out = `own` · out + Σ weight · x, in one pass; of each x that `range`.
+fn add_weighted<T: Element, const N: usize>(
+    out: &mut [T],
+    own: Option<f64>,
+    terms: &[(f64, &[T]); N],
+    range: Range<usize>,
+) {
+    let weights = terms.map(|(weight, _)| T::from_f64(weight));
+    let terms = terms.map(|(_, x)| &x[range.clone()]);
+    match own.map(T::from_f64) {
+        Some(own) => Arch::new().dispatch(AddWeighted::<'_, T, N, true> {
+            out,
+            own,
+            weights,
+            terms,
+        }),
+        None => Arch::new().dispatch(AddWeighted::<'_, T, N, false> {
+            out,
+            own: T::ZERO,
+            weights,
+            terms,
+        }),
+    }
 }
 
 /// x ← function(x, terms), element by element; the terms are at least as long as x.
@@ -195,6 +251,38 @@ impl<T: Element, F: Fn(T, [T; N]) -> T, const N: usize> WithSimd for Update<'_, 
         let terms = self.terms.map(|term| &term[..length]);
         for (index, x) in self.x.iter_mut().enumerate() {
             *x = (self.function)(*x, std::array::from_fn(|term| terms[term][index]));
+        }
+    }
+}
+
+/// out = `own` · out + Σ weight · x; without `OWN` what `out` holds does not count.
+struct AddWeighted<'a, T, const N: usize, const OWN: bool> {
+    out: &'a mut [T],
+    own: T,
+    weights: [T; N],
+    terms: [&'a [T]; N],
+}
+
+impl<T: Element, const N: usize, const OWN: bool> WithSimd for AddWeighted<'_, T, N, OWN> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self {
+            out,
+            own,
+            weights,
+            terms,
+        } = self;
+        let length = out.len();
+        let terms = terms.map(|term| &term[..length]);
+        for (index, out) in out.iter_mut().enumerate() {
+            let mut sum = if OWN { own * *out } else { T::ZERO };
+            #[allow(clippy::needless_range_loop)] // so that the loop over elements is vectorised
+            for term in 0..N {
+                sum += weights[term] * terms[term][index];
+            }
+            *out = sum;
         }
     }
 }
@@ -250,6 +338,10 @@ mod tests {
             let (norm, product) = norm_squared_and_dot(&z, &out, &threads);
             assert_eq!(norm.to_bits(), norm_squared(&z, &threads).to_bits());
             assert_eq!(product.to_bits(), dot(&z, &out, &threads).to_bits());
+            let (mut fused, mut added) = (z.clone(), z.clone());
+            let before = add_scaled_after_norm(&mut fused, 0.7, &y, &threads);
+            add_scaled(&mut added, 0.7, &y, &threads);
+            assert_eq!((before.to_bits(), fused), (norm.to_bits(), added));
             (product.to_bits(), z)
         };
         let alone = run(1);

@@ -6,8 +6,9 @@
 use thalweg_cpu::{Argument, Element, Memory, Plan, Threads};
 use thalweg_graph::Graph;
 
-/// Rows, terms, columns: the borders of small products, of few rows, and of what is cut.
-const SIZES: [(usize, usize, usize); 16] = [
+/// Rows, terms, columns: the borders of small products, of few rows, of what is cut into blocks and
+/// panels, and of what is turned first.
+const SIZES: [(usize, usize, usize); 19] = [
     (1, 1, 1),
     (2, 3, 17),
     (5, 70, 33),
@@ -24,6 +25,9 @@ const SIZES: [(usize, usize, usize); 16] = [
     (256, 400, 400),
     (500, 2, 500),
     (66, 700, 66),
+    (300, 600, 200),
+    (150, 1500, 100),
+    (64, 600, 400),
 ];
 
 fn values<T: Element>(count: usize, frequency: f64) -> Vec<T> {
@@ -54,7 +58,7 @@ fn difference<T: Element>(
     let plan = Plan::<T>::new(&graph.program(&[result]).unwrap());
     assert_eq!(
         (plan.instruction_count(), plan.matrix_product_count()),
-        (2, 2)
+        (1, 2)
     );
     let given = [
         values::<T>(rows * inner, 0.7),

@@ -13,8 +13,8 @@ pub(crate) enum Instruction<T> {
         out: Location,
         count: usize,
     },
-    /// `out` = ± op(left) op(right), added to what is there if `accumulate`.
-    MatrixProduct(MatrixProduct),
+    /// Matrix products to one place: the first is written there, the others are added.
+    MatrixProducts(Vec<MatrixProduct>),
     /// Sums of neighbouring elements of an expression.
     SumRows {
         expression: Expression<T>,
@@ -61,7 +61,7 @@ pub(crate) enum Instruction<T> {
     },
 }
 
-/// One product of two matrices; all are stored row by row.
+/// `out` = ± op(left) op(right), added to what is there if `accumulate`; all are stored row by row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct MatrixProduct {
     pub(crate) left: Location,
@@ -82,16 +82,17 @@ pub(crate) struct MatrixProduct {
 pub struct Work {
     /// Its kind.
     pub kind: &'static str,
-    /// Its extents: (rows, inner, columns) of a matrix product; rows, elements summed, columns of a
+    /// Its extents: (rows, inner, columns) of a matrix product, of a sum of them with the sum of inner
+    /// extents; rows, elements summed, columns of a
     /// sum; elements and steps of an elementwise expression; rows and columns of a row operation.
     pub extents: [usize; 3],
 }
 
 impl Work {
-    /// The multiplications and additions of a matrix product; 0 of anything else.
+    /// The multiplications and additions of matrix products; 0 of anything else.
     #[must_use]
     pub fn matrix_product_flops(&self) -> u64 {
-        match self.kind.starts_with("matrix product") {
+        match self.kind.contains("matrix product") {
             true => 2 * self.extents.iter().product::<usize>() as u64,
             false => 0,
         }
@@ -105,15 +106,10 @@ impl<T> Instruction<T> {
             Self::Elementwise {
                 expression, count, ..
             } => ("elementwise", [*count, expression.steps.len(), 1]),
-            Self::MatrixProduct(product) => {
-                let (rows, inner, columns) = product.extents;
-                let kind = match (product.transpose_left, product.transpose_right) {
-                    (false, false) => "matrix product",
-                    (true, false) => "matrix product, left transposed",
-                    (false, true) => "matrix product, right transposed",
-                    (true, true) => "matrix product, both transposed",
-                };
-                (kind, [rows, inner, columns])
+            Self::MatrixProducts(products) => {
+                let (rows, _, columns) = products[0].extents;
+                let inner = products.iter().map(|product| product.extents.1).sum();
+                (products_kind(products), [rows, inner, columns])
             }
             Self::SumRows { rows, length, .. } => ("sum of rows", [*rows, *length, 1]),
             Self::SumColumns { extents, .. } => {
@@ -125,5 +121,26 @@ impl<T> Instruction<T> {
             Self::Move { from, .. } => ("move", [from.1, 1, 1]),
         };
         Work { kind, extents }
+    }
+}
+
+fn products_kind(products: &[MatrixProduct]) -> &'static str {
+    let flags = |product: &MatrixProduct| (product.transpose_left, product.transpose_right);
+    match products {
+        [product] => match flags(product) {
+            (false, false) => "matrix product",
+            (true, false) => "matrix product, left transposed",
+            (false, true) => "matrix product, right transposed",
+            (true, true) => "matrix product, both transposed",
+        },
+        [first, others @ ..] if others.iter().all(|other| flags(other) == flags(first)) => {
+            match flags(first) {
+                (false, false) => "sum of matrix products",
+                (true, false) => "sum of matrix products, left transposed",
+                (false, true) => "sum of matrix products, right transposed",
+                (true, true) => "sum of matrix products, both transposed",
+            }
+        }
+        _ => "sum of matrix products, some transposed",
     }
 }

@@ -66,8 +66,10 @@ impl Lowering<'_> {
             Primitive::Binary(function) if self.adds_products(node) => {
                 let negate = *function == Binary::Subtract;
                 let [left, right] = [node.operands[0], node.operands[1]];
-                instructions.push(self.matrix_product(left, out, false, false));
-                instructions.push(self.matrix_product(right, out, negate, true));
+                instructions.push(Instruction::MatrixProducts(vec![
+                    self.matrix_product(left, out, false, false),
+                    self.matrix_product(right, out, negate, true),
+                ]));
             }
             Primitive::Unary(_) | Primitive::Binary(_) | Primitive::Constant(_) => {
                 instructions.push(Instruction::Elementwise {
@@ -77,7 +79,8 @@ impl Lowering<'_> {
                 });
             }
             Primitive::MatrixProduct { .. } => {
-                instructions.push(self.matrix_product(id, out, false, false));
+                let product = self.matrix_product(id, out, false, false);
+                instructions.push(Instruction::MatrixProducts(vec![product]));
             }
             Primitive::Sum { axes } => instructions.push(self.sum(id, axes, out)),
             Primitive::LogSumExp | Primitive::Select | Primitive::Place => {
@@ -92,13 +95,13 @@ impl Lowering<'_> {
         node.operands.iter().all(accumulated)
     }
 
-    fn matrix_product<T>(
+    fn matrix_product(
         &self,
         id: NodeId,
         out: Location,
         negate: bool,
         accumulate: bool,
-    ) -> Instruction<T> {
+    ) -> MatrixProduct {
         let node = self.program.node(id);
         let (transpose_left, transpose_right) = match node.primitive {
             Primitive::MatrixProduct {
@@ -107,7 +110,7 @@ impl Lowering<'_> {
             } => (transpose_left, transpose_right),
             _ => (false, false),
         };
-        Instruction::MatrixProduct(MatrixProduct {
+        MatrixProduct {
             left: self.location(node.operands[0]),
             right: self.location(node.operands[1]),
             out,
@@ -117,7 +120,7 @@ impl Lowering<'_> {
             negate,
             accumulate,
             transposed: self.places.work[id.index()],
-        })
+        }
     }
 
     fn sum<T: Element>(&self, id: NodeId, axes: &[usize], out: Location) -> Instruction<T> {

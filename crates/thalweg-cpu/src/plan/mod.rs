@@ -82,8 +82,11 @@ impl<T: Element> Plan<T> {
     /// The number of matrix products among the instructions.
     #[must_use]
     pub fn matrix_product_count(&self) -> usize {
-        let product = |one: &&Instruction<T>| matches!(one, Instruction::MatrixProduct(_));
-        self.instructions.iter().filter(product).count()
+        let products = |one: &Instruction<T>| match one {
+            Instruction::MatrixProducts(products) => products.len(),
+            _ => 0,
+        };
+        self.instructions.iter().map(products).sum()
     }
 
     /// The memory for intermediates, in bytes.

@@ -175,8 +175,9 @@ impl GradientPenalty {
         product.resize(theta.len(), T::ZERO);
         let loss = objective.gradient_and_hessian_gradient(theta, gradient, product)?;
         keep(unpenalised, gradient);
-        let gradient_norm_squared = vector::norm_squared(gradient, threads);
-        vector::add_scaled(gradient, self.factor(theta.len()), product, threads);
+        let factor = self.factor(theta.len());
+        let gradient_norm_squared =
+            vector::add_scaled_after_norm(gradient, factor, product, threads);
         Ok(Penalised {
             loss,
             gradient_norm_squared,
