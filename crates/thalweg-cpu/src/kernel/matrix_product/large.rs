@@ -7,8 +7,8 @@ use crate::element::Element;
 /// its rows are whole cache lines.
 const UNCOPIED_ROWS: usize = 48;
 const LINE: usize = 64;
-/// The most terms that the `gemm` crate sums at once for any number of rows and columns; with more it
-/// matters for the bits of a sum how many there are.
+/// The most terms that the `gemm` crate sums at once; it cuts more into equal parts, as is done here,
+/// so that sums are the same to the bit.
 const DEPTH: usize = 512;
 
 /// A matrix somewhere in memory.
@@ -17,6 +17,17 @@ pub(super) struct View<T> {
     pub(super) start: *const T,
     pub(super) row: isize,
     pub(super) column: isize,
+}
+
+impl<T> View<T> {
+    /// The part that begins in this row and column.
+    pub(super) fn from(self, row: usize, column: usize) -> Self {
+        let offset = row as isize * self.row + column as isize * self.column;
+        Self {
+            start: self.start.wrapping_offset(offset),
+            ..self
+        }
+    }
 }
 
 /// A product for the `gemm` crate.
@@ -64,35 +75,42 @@ impl<T: Element> Large<T> {
     /// false and has done nothing where that does not pay.
     ///
     /// # Safety
-    /// As for [`Self::multiply`]; the columns of the right operand are neighbours.
+    /// As for [`Self::multiply`].
     pub(super) unsafe fn multiply_with_turned_right(self, out: View<T>, accumulate: bool) -> bool {
         let (rows, inner, columns) = self.extents;
-        // SAFETY: by the caller.
-        let right = unsafe { std::slice::from_raw_parts(self.right.start, inner * columns) };
-        with_transposed(right, inner, |turned| {
-            let has_whole_lines = (columns * size_of::<T>()).is_multiple_of(LINE);
-            let step = match has_whole_lines && inner <= DEPTH {
-                true => UNCOPIED_ROWS,
-                false => rows,
-            };
-            for row in (0..rows).step_by(step) {
-                let below = |view: View<T>| View {
-                    start: view.start.wrapping_offset(row as isize * view.row),
-                    ..view
-                };
-                let part = Self {
-                    extents: (step.min(rows - row), inner, columns),
-                    left: below(self.left),
-                    right: View {
-                        start: turned.as_ptr(),
-                        row: columns as isize,
-                        column: 1,
+        let has_whole_lines = (columns * size_of::<T>()).is_multiple_of(LINE);
+        let step = if has_whole_lines { UNCOPIED_ROWS } else { rows };
+        let depth = inner.div_ceil(inner.div_ceil(DEPTH));
+        for first in (0..inner).step_by(depth) {
+            let own = depth.min(inner - first);
+            let right = self.right.from(first, 0);
+            // SAFETY: by the caller: each column has `own` terms from here on.
+            let is_turned = unsafe {
+                with_transposed(
+                    right.start,
+                    right.column as usize,
+                    (columns, own),
+                    |turned| {
+                        for row in (0..rows).step_by(step) {
+                            let part = Self {
+                                extents: (step.min(rows - row), own, columns),
+                                left: self.left.from(row, first),
+                                right: View {
+                                    start: turned.as_ptr(),
+                                    row: columns as isize,
+                                    column: 1,
+                                },
+                                ..self
+                            };
+                            part.multiply(out.from(row, 0), accumulate || first > 0);
+                        }
                     },
-                    ..self
-                };
-                // SAFETY: by the caller, for a part of the rows.
-                unsafe { part.multiply(below(out), accumulate) };
+                )
+            };
+            if !is_turned {
+                return false;
             }
-        })
+        }
+        true
     }
 }

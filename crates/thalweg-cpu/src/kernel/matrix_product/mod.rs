@@ -139,18 +139,14 @@ fn multiply_block<T: Element>(
     storage: &Storage<'_, T>,
 ) {
     let (rows, inner, columns) = product.extents;
-    let block_of = |start: *const T, (row, column): (isize, isize), (i, j): (usize, usize)| {
-        let start = start.wrapping_offset(i as isize * row + j as isize * column);
-        View { start, row, column }
-    };
-    let corner = (block.rows.start, block.columns.start);
-    let (left, right) = (storage.source(product.left), storage.source(product.right));
+    let view = |start: *const T, (row, column): (isize, isize)| View { start, row, column };
     let left_strides = strides(product.transpose_left, rows, inner);
     let right_strides = strides(product.transpose_right, inner, columns);
+    let (first_row, first_column) = (block.rows.start, block.columns.start);
     let part = Large {
         extents: (block.rows.len(), inner, block.columns.len()),
-        left: block_of(left, left_strides, (corner.0, 0)),
-        right: block_of(right, right_strides, (0, corner.1)),
+        left: view(storage.source(product.left), left_strides).from(first_row, 0),
+        right: view(storage.source(product.right), right_strides).from(0, first_column),
         negate: product.negate,
     };
     // SAFETY: both operands are complete and have these extents, the block is within them; the plan
@@ -158,12 +154,13 @@ fn multiply_block<T: Element>(
     unsafe {
         if let Some(transposed) = product.transposed {
             // The same memory read column by column is the transposed result.
-            let out = block_of(storage.target(transposed), (1, rows as isize), corner);
-            part.multiply(out, false);
+            let out = view(storage.target(transposed), (1, rows as isize));
+            part.multiply(out.from(first_row, first_column), false);
             write_transposed(product, block, transposed, storage);
             return;
         }
-        let out = block_of(storage.target(product.out), (columns as isize, 1), corner);
+        let out = view(storage.target(product.out), (columns as isize, 1));
+        let out = out.from(first_row, first_column);
         let is_done = is_panel
             && product.transpose_right
             && part.multiply_with_turned_right(out, product.accumulate);

@@ -7,10 +7,6 @@ use std::cell::RefCell;
 
 use crate::element::Element;
 
-/// The most memory for a transposed matrix, in bytes: what the cache next to the core holds beside
-/// other things.
-const MOST: usize = 1 << 18;
-
 #[repr(align(64))]
 #[derive(Clone, Copy)]
 struct Line(#[expect(dead_code, reason = "only size and alignment count")] [u8; 64]);
@@ -19,40 +15,48 @@ thread_local! {
     static MEMORY: RefCell<Vec<Line>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Gives `work` the transposed of a matrix whose rows have `length` elements.
+/// Gives `work` the transposed of the matrix of `rows` rows and `columns` columns at `from`, whose rows
+/// begin `stride` elements apart.
 ///
-/// Returns false, and has not called it, where that would take long or much memory.
-pub(super) fn with_transposed<T: Element>(
-    matrix: &[T],
-    length: usize,
+/// Returns false, and has not called it, where the processor has no such vectors.
+///
+/// # Safety
+/// The matrix can be read.
+pub(super) unsafe fn with_transposed<T: Element>(
+    from: *const T,
+    stride: usize,
+    (rows, columns): (usize, usize),
     work: impl FnOnce(&[T]),
 ) -> bool {
-    let bytes = size_of_val(matrix);
-    if bytes > MOST {
-        return false;
-    }
+    let count = rows * columns;
     MEMORY.with_borrow_mut(|memory| {
-        let lines = bytes.div_ceil(size_of::<Line>());
+        let lines = (count * size_of::<T>()).div_ceil(size_of::<Line>());
         if memory.len() < lines {
             memory.resize(lines, Line([0; 64]));
         }
-        // SAFETY: the memory is aligned, long enough and written; any bits are an element.
-        let transposed = unsafe {
-            std::slice::from_raw_parts_mut(memory.as_mut_ptr().cast::<T>(), matrix.len())
-        };
-        let is_done = transpose(matrix, length, transposed);
-        if is_done {
-            work(transposed);
+        // SAFETY: the memory is aligned, long enough and written, and any bits are an element; the
+        // matrix can be read by the caller.
+        unsafe {
+            let to = std::slice::from_raw_parts_mut(memory.as_mut_ptr().cast::<T>(), count);
+            let is_done = transpose(from, stride, (rows, columns), to);
+            if is_done {
+                work(to);
+            }
+            is_done
         }
-        is_done
     })
 }
 
-/// Writes the transposed of `from`, whose rows have `length` elements, to the beginning of `to`.
+/// Writes the transposed of the matrix at `from` to `to`, unless there are no such vectors.
 ///
-/// Returns false, and has written nothing, where the processor has no such vectors.
-fn transpose<T: Copy>(from: &[T], length: usize, to: &mut [T]) -> bool {
-    assert!(length > 0 && from.len().is_multiple_of(length) && to.len() >= from.len());
+/// # Safety
+/// The matrix can be read, and `to` has as many elements.
+unsafe fn transpose<T: Copy>(
+    from: *const T,
+    stride: usize,
+    (rows, columns): (usize, usize),
+    to: &mut [T],
+) -> bool {
     #[cfg(target_arch = "x86_64")]
     if let Some(simd) = pulp::x86::V4::try_new() {
         // Bits are moved, whatever they mean: the size of an element is all that matters.
@@ -60,13 +64,17 @@ fn transpose<T: Copy>(from: &[T], length: usize, to: &mut [T]) -> bool {
             4 => simd.vectorize(vectors::ByTiles::<'_, T, 16> {
                 simd,
                 from,
-                length,
+                stride,
+                rows,
+                columns,
                 to,
             }),
             8 => simd.vectorize(vectors::ByTiles::<'_, T, 8> {
                 simd,
                 from,
-                length,
+                stride,
+                rows,
+                columns,
                 to,
             }),
             _ => return false,
@@ -86,10 +94,14 @@ mod vectors {
 
     /// Turns tiles of SIDE rows of one vector of SIDE elements each; what is left over at the edges is
     /// moved element by element.
+    ///
+    /// Only [`super::transpose`] makes one: it answers for what can be read and written.
     pub(super) struct ByTiles<'a, T, const SIDE: usize> {
         pub(super) simd: V4,
-        pub(super) from: &'a [T],
-        pub(super) length: usize,
+        pub(super) from: *const T,
+        pub(super) stride: usize,
+        pub(super) rows: usize,
+        pub(super) columns: usize,
         pub(super) to: &'a mut [T],
     }
 
@@ -101,42 +113,44 @@ mod vectors {
 
         #[inline(always)]
         fn call(self) {
-            assert!(SIDE * size_of::<T>() == size_of::<__m512>());
             let Self {
                 simd,
                 from,
-                length,
+                stride,
+                rows,
+                columns,
                 to,
             } = self;
-            let height = from.len() / length;
-            let (whole_rows, whole_columns) = (height / SIDE * SIDE, length / SIDE * SIDE);
+            assert!(SIDE * size_of::<T>() == size_of::<__m512>() && to.len() == rows * columns);
+            let (whole_rows, whole_columns) = (rows / SIDE * SIDE, columns / SIDE * SIDE);
             for row in (0..whole_rows).step_by(SIDE) {
                 for column in (0..whole_columns).step_by(SIDE) {
-                    let source = from.as_ptr().wrapping_add(row * length + column);
+                    let source = from.wrapping_add(row * stride + column);
                     let mut tile = [simd.avx512f._mm512_setzero_ps(); SIDE];
                     for (line, vector) in tile.iter_mut().enumerate() {
-                        // SAFETY: the tile lies within `from`; any bits make a vector. The address
-                        // of the tile below, whose rows lie far apart, is a hint.
+                        // SAFETY: the tile lies within the matrix; any bits make a vector. The
+                        // address of the tile below, whose rows lie far apart, is a hint.
                         unsafe {
-                            let source = source.wrapping_add(line * length);
+                            let source = source.wrapping_add(line * stride);
                             *vector = source.cast::<__m512>().read_unaligned();
-                            _mm_prefetch::<_MM_HINT_T0>(source.wrapping_add(SIDE * length).cast());
+                            _mm_prefetch::<_MM_HINT_T0>(source.wrapping_add(SIDE * stride).cast());
                         }
                     }
-                    let target = to[column * height + row..].as_mut_ptr();
+                    let target = to[column * rows + row..].as_mut_ptr();
                     for (line, vector) in tile.turn(simd).iter().enumerate() {
                         // SAFETY: the tile lies within the transposed, which `to` holds.
                         unsafe {
-                            let target = target.add(line * height).cast::<__m512>();
+                            let target = target.add(line * rows).cast::<__m512>();
                             target.write_unaligned(*vector);
                         }
                     }
                 }
             }
-            for row in 0..height {
+            for row in 0..rows {
                 let first = if row < whole_rows { whole_columns } else { 0 };
-                for column in first..length {
-                    to[column * height + row] = from[row * length + column];
+                for column in first..columns {
+                    // SAFETY: the element lies within the matrix.
+                    to[column * rows + row] = unsafe { *from.add(row * stride + column) };
                 }
             }
         }
@@ -238,34 +252,33 @@ mod tests {
     use super::transpose;
 
     fn check<T: Copy + PartialEq + std::fmt::Debug>(
-        height: usize,
-        length: usize,
+        (rows, columns): (usize, usize),
         element: impl Fn(usize) -> T,
     ) {
-        let from: Vec<T> = (0..height * length).map(&element).collect();
-        let mut to = vec![element(usize::MAX >> 12); height * length + 5];
+        let stride = columns + 3;
+        let from: Vec<T> = (0..rows * stride).map(&element).collect();
+        let mut to = vec![element(usize::MAX >> 12); rows * columns];
         let before = to.clone();
-        let is_done = transpose(&from, length, &mut to);
-        for row in 0..height {
-            for column in 0..length {
-                let place = column * height + row;
-                let expected = if is_done {
-                    from[row * length + column]
-                } else {
-                    before[place]
+        // SAFETY: the matrix lies within `from`.
+        let is_done = unsafe { transpose(from.as_ptr(), stride, (rows, columns), &mut to) };
+        for row in 0..rows {
+            for column in 0..columns {
+                let place = column * rows + row;
+                let expected = match is_done {
+                    true => from[row * stride + column],
+                    false => before[place],
                 };
-                assert_eq!(to[place], expected, "{height} x {length}: {row}, {column}");
+                assert_eq!(to[place], expected, "{rows} x {columns}: {row}, {column}");
             }
         }
-        assert_eq!(to[height * length..], before[height * length..]);
     }
 
     #[test]
     fn every_element_of_every_shape_is_in_its_new_place() {
-        for height in [1, 7, 8, 15, 16, 17, 32, 45, 64] {
-            for length in [1, 3, 8, 16, 31, 32, 100] {
-                check(height, length, |index| index as f32);
-                check(height, length, |index| index as f64);
+        for rows in [1, 7, 8, 15, 16, 17, 32, 45, 64] {
+            for columns in [1, 3, 8, 16, 31, 32, 100] {
+                check((rows, columns), |index| index as f32);
+                check((rows, columns), |index| index as f64);
             }
         }
     }
