@@ -8,7 +8,7 @@ use thalweg_graph::Graph;
 
 /// Rows, terms, columns: the borders of small products, of few rows, of what is cut into blocks and
 /// panels, and of what is turned first.
-const SIZES: [(usize, usize, usize); 19] = [
+const SIZES: [(usize, usize, usize); 20] = [
     (1, 1, 1),
     (2, 3, 17),
     (5, 70, 33),
@@ -26,6 +26,7 @@ const SIZES: [(usize, usize, usize); 19] = [
     (500, 2, 500),
     (66, 700, 66),
     (300, 600, 200),
+    (289, 600, 150),
     (150, 1500, 100),
     (64, 600, 400),
 ];

@@ -1,5 +1,7 @@
 //! Large matrix products, by the `gemm` crate.
 
+use std::ops::Range;
+
 use super::transposition::with_transposed;
 use crate::element::Element;
 
@@ -81,36 +83,44 @@ impl<T: Element> Large<T> {
         let has_whole_lines = (columns * size_of::<T>()).is_multiple_of(LINE);
         let step = if has_whole_lines { UNCOPIED_ROWS } else { rows };
         let depth = inner.div_ceil(inner.div_ceil(DEPTH));
-        for first in (0..inner).step_by(depth) {
+        (0..inner).step_by(depth).all(|first| {
             let own = depth.min(inner - first);
             let right = self.right.from(first, 0);
-            // SAFETY: by the caller: each column has `own` terms from here on.
-            let is_turned = unsafe {
-                with_transposed(
-                    right.start,
-                    right.column as usize,
-                    (columns, own),
-                    |turned| {
-                        for row in (0..rows).step_by(step) {
-                            let part = Self {
-                                extents: (step.min(rows - row), own, columns),
-                                left: self.left.from(row, first),
-                                right: View {
-                                    start: turned.as_ptr(),
-                                    row: columns as isize,
-                                    column: 1,
-                                },
-                                ..self
-                            };
-                            part.multiply(out.from(row, 0), accumulate || first > 0);
-                        }
-                    },
-                )
+            let multiply = |turned: &[T]| {
+                let right = View {
+                    start: turned.as_ptr(),
+                    row: columns as isize,
+                    column: 1,
+                };
+                for rows in steps(rows, step) {
+                    let left = self.left.from(rows.start, first);
+                    let part = Self {
+                        extents: (rows.len(), own, columns),
+                        left,
+                        right,
+                        ..self
+                    };
+                    // SAFETY: by the caller, for a part of the rows and terms.
+                    unsafe { part.multiply(out.from(rows.start, 0), accumulate || first > 0) };
+                }
             };
-            if !is_turned {
-                return false;
-            }
-        }
-        true
+            let stride = right.column as usize;
+            // SAFETY: by the caller: each column has `own` terms from here on.
+            unsafe { with_transposed(right.start, stride, (columns, own), multiply) }
+        })
     }
+}
+
+/// Cuts rows into steps, none of them a single row, whose sums the `gemm` crate would make in another
+/// order.
+fn steps(rows: usize, step: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let start = next;
+        next += match rows - start {
+            left if left == step + 1 => left,
+            left => left.min(step),
+        };
+        (next > start).then_some(start..next)
+    })
 }
