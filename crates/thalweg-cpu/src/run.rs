@@ -54,7 +54,8 @@ impl<T: Element> Plan<T> {
     }
 
     /// Runs one stage: the first, then, with late inputs given and all else as it was (the same
-    /// `memory`, untouched), the second. Late inputs have their lengths in the first stage too.
+    /// `memory`, untouched), the second. Late inputs have their lengths in the first stage too. What
+    /// the first stage wrote to `outputs` is the caller's in between: the second reads none of it.
     ///
     /// # Errors
     /// As for [`Self::run`].

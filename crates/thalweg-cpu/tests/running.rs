@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
 
-use thalweg_cpu::{Argument, Element, Memory, Plan, RunError, Threads};
+use thalweg_cpu::{Argument, Element, Memory, Plan, RunError, Stage, Threads};
 use thalweg_graph::{Graph, GraphError, Var};
 
 const ROWS: usize = 150;
@@ -140,6 +140,40 @@ fn a_hessian_vector_product_shares_the_forward_pass_of_the_gradient() {
     // input being fixed.
     assert_eq!(products(true, true), 8 + 5 + 4 + 5);
     assert_eq!(products(false, true), products(true, true));
+}
+
+#[test]
+fn between_two_stages_outputs_belong_to_the_caller() {
+    let graph = Graph::new();
+    let (x, late) = (graph.input(&[3, 2]), graph.input(&[2, 3]));
+    let first = x * x;
+    let second = first.reshaped(&[2, 3]) * late;
+    let third = first.matrix_product(late) + x.matrix_product(late);
+    let program = graph.program(&[first, second, third]).unwrap();
+    let plan = Plan::<f64>::in_two_stages(&program, &[1]);
+    let given = [values::<f64>(6, 1), values(6, 2)];
+    let inputs: Vec<_> = given.iter().map(|x| Argument::Real(x)).collect();
+    let run = |between: f64| {
+        let (mut memory, threads) = (Memory::new(), Threads::one());
+        let mut outputs = [vec![0.0; 6], vec![0.0; 6], vec![0.0; 9]];
+        let mut seen = Vec::new();
+        for stage in [Stage::First, Stage::Second] {
+            let [first, second, third] = &mut outputs;
+            let mut places = [&mut first[..], &mut second[..], &mut third[..]];
+            plan.run_stage(stage, &inputs, &mut places, &mut memory, &threads)
+                .unwrap();
+            seen.push(outputs[0].clone());
+            outputs[0].fill(between);
+        }
+        assert_eq!(seen[1], [between; 6], "the second stage left it alone");
+        (seen[0].clone(), outputs[1].clone(), outputs[2].clone())
+    };
+    let (first, second, _) = run(0.0);
+    for (place, value) in first.iter().enumerate() {
+        assert_eq!(*value, given[0][place] * given[0][place]);
+        assert_eq!(second[place], value * given[1][place]);
+    }
+    assert_eq!(run(0.0), run(7.0));
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub(crate) struct Lowered<T> {
 /// Lowers a program whose first `early` nodes are its first stage.
 pub(crate) fn lower<T: Element>(program: &Program, early: usize) -> Lowered<T> {
     let treatments = treatments(program);
-    let (places, arena) = locate(program, &treatments);
+    let (places, arena) = locate(program, &treatments, early);
     let lowering = Lowering {
         program,
         treatments: &treatments,

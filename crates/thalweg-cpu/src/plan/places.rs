@@ -16,14 +16,17 @@ pub(super) struct Places {
     pub(super) work: Vec<Option<Location>>,
 }
 
-/// Gives every stored value its place: the caller's memory for outputs, the arena for the rest.
-pub(super) fn locate(program: &Program, treatments: &[Treatment]) -> (Places, usize) {
+/// Gives every stored value its place: the caller's memory for outputs, the arena for the rest. An
+/// output of the first stage, the first `early` nodes, that the second one reads is in the arena too:
+/// between the stages the caller may do with its outputs what it likes.
+pub(super) fn locate(program: &Program, treatments: &[Treatment], early: usize) -> (Places, usize) {
     let count = program.nodes().len();
+    let last_reads = last_reads(program, treatments);
     let mut places = Places {
-        values: given_places(program, treatments),
+        values: given_places(program, treatments, early, &last_reads),
         work: vec![None; count],
     };
-    let last_reads = last_reads(program, treatments);
+    let last_reads = with_outputs(program, treatments, last_reads);
     let mut owners = Vec::new();
     let mut lifetimes = Vec::new();
     for id in program.ids() {
@@ -103,10 +106,16 @@ fn in_place_operand(
 }
 
 /// The places of inputs and outputs.
-fn given_places(program: &Program, treatments: &[Treatment]) -> Vec<Option<Location>> {
+fn given_places(
+    program: &Program,
+    treatments: &[Treatment],
+    early: usize,
+    last_reads: &[usize],
+) -> Vec<Option<Location>> {
+    let is_read_later = |id: NodeId| id.index() < early && last_reads[id.index()] >= early;
     let place = |id: NodeId| match (&program.node(id).primitive, treatments[id.index()]) {
         (Primitive::Input { slot } | Primitive::Labels { slot }, _) => Some(Location::Input(*slot)),
-        (_, Treatment::Stored) => {
+        (_, Treatment::Stored) if !is_read_later(id) => {
             let output = program.outputs().iter().position(|output| *output == id);
             output.map(Location::Output)
         }
@@ -149,9 +158,6 @@ pub(super) fn product_extents(program: &Program, node: &Node) -> (usize, usize, 
 /// of it or is another name for it.
 fn last_reads(program: &Program, treatments: &[Treatment]) -> Vec<usize> {
     let mut last = vec![0; program.nodes().len()];
-    for output in program.outputs() {
-        last[output.index()] = usize::MAX;
-    }
     for id in program.ids().rev() {
         let own = match treatments[id.index()] {
             Treatment::Stored | Treatment::Given => id.index(),
@@ -159,6 +165,20 @@ fn last_reads(program: &Program, treatments: &[Treatment]) -> Vec<usize> {
         };
         for operand in &program.node(id).operands {
             last[operand.index()] = last[operand.index()].max(own);
+        }
+    }
+    last
+}
+
+/// The same for the caller, who reads every output in the end: by its own name or by that of its
+/// operand.
+fn with_outputs(program: &Program, treatments: &[Treatment], mut last: Vec<usize>) -> Vec<usize> {
+    for output in program.outputs() {
+        let mut id = *output;
+        last[id.index()] = usize::MAX;
+        while treatments[id.index()] == Treatment::Alias {
+            id = program.node(id).operands[0];
+            last[id.index()] = usize::MAX;
         }
     }
     last

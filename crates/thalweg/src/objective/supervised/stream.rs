@@ -112,13 +112,15 @@ impl<T: Element> Streams<T> {
         let lanes = partition.lanes();
         self.lanes
             .resize_with(lanes.max(self.lanes.len()), Lane::default);
-        // The second stage may read what the first one left in the lanes.
-        let first_is_direct = pass.stage != Some(Stage::First);
-        let direct = if first_is_direct { vectors.len() } else { 0 };
+        // Which of the asked-for vectors the given ones are.
+        let first = match pass.stage {
+            Some(Stage::Second) => wanted - vectors.len(),
+            _ => 0,
+        };
         let mut tasks: Vec<Task<'_, T>> = self.lanes[..lanes].iter_mut().map(Task::new).collect();
-        if first_is_direct {
-            tasks[0].direct = vectors.iter_mut().map(|vector| &mut **vector).collect();
-        }
+        let direct = vectors.iter_mut().map(|vector| Some(&mut **vector));
+        tasks[0].direct.resize_with(first, || None);
+        tasks[0].direct.extend(direct);
         hand_out(own, partition, &mut tasks);
         let desks = &self.desks;
         model.threads.each_of(&mut tasks, |index, task, threads| {
@@ -134,18 +136,12 @@ impl<T: Element> Streams<T> {
             true => 1.0, // its parts have been weighted one by one
             false => partition.weight(lane),
         };
-        let skipped = match pass.stage {
-            Some(Stage::Second) => wanted - vectors.len(),
-            _ => 0,
-        };
-        let summed = usize::from(direct > 0);
         for (index, vector) in vectors.iter_mut().enumerate() {
-            let others = self.lanes[..lanes].iter().enumerate().skip(summed);
+            let others = self.lanes[..lanes].iter().enumerate().skip(1);
             let terms: Vec<(f64, &[T])> = others
-                .map(|(lane, sum)| (weight(lane), &sum.vectors[skipped + index][..]))
+                .map(|(lane, sum)| (weight(lane), &sum.vectors[first + index][..]))
                 .collect();
-            let own = (summed > 0).then(|| weight(0));
-            vector::weighted_sum(vector, own, &terms, model.threads);
+            vector::weighted_sum(vector, Some(weight(0)), &terms, model.threads);
         }
         let mut total = Tally::default();
         for lane in &mut self.lanes[..lanes] {
@@ -193,8 +189,8 @@ fn put<T>(desks: &Mutex<Vec<Desk<T>>>, desk: Desk<T>) {
 /// A lane at work.
 struct Task<'a, T> {
     lane: &'a mut Lane<T>,
-    /// The last of its vectors, where they are written at once.
-    direct: Vec<&'a mut [T]>,
+    /// The places of its vectors, of those that are written where they belong at once.
+    direct: Vec<Option<&'a mut [T]>>,
     /// The places of what is asked of the examples of its parts.
     own: Vec<&'a mut [T]>,
 }
@@ -231,20 +227,25 @@ impl<'a, T: Element> Task<'a, T> {
         desk: &mut Desk<T>,
     ) -> Result<Tally, ObjectiveError> {
         let (count, wanted) = (model.parameters.count(), pass.question.vectors());
-        let kept = wanted - self.direct.len();
+        self.direct.resize_with(wanted, || None);
         self.lane
             .vectors
             .resize_with(wanted.max(self.lane.vectors.len()), Vec::new);
-        for vector in &mut self.lane.vectors[..kept] {
-            vector.resize(count, T::ZERO);
+        for (vector, direct) in self.lane.vectors.iter_mut().zip(&self.direct) {
+            if direct.is_none() {
+                vector.resize(count, T::ZERO);
+            }
         }
         let mut own = std::mem::take(&mut self.own).into_iter();
         let mut total = Tally::default();
         for (round, part) in pass.partition.of_lane(index).enumerate() {
             let own = own.next().unwrap_or_default();
             let weight = pass.partition.weight(part);
-            let kept = self.lane.vectors[..kept].iter_mut().map(Vec::as_mut_slice);
-            let vectors = kept.chain(self.direct.iter_mut().map(|vector| &mut **vector));
+            let places = self.lane.vectors.iter_mut().zip(&mut self.direct);
+            let vectors = places.map(|(kept, direct)| match direct {
+                Some(direct) => &mut **direct,
+                None => kept.as_mut_slice(),
+            });
             let tally = if pass.partition.is_long() {
                 let mut partial = std::mem::take(&mut desk.partial);
                 partial.resize(wanted * count, T::ZERO);
