@@ -45,6 +45,7 @@ const PANEL_LEAST: usize = 64;
 /// The most panels of a single product whose left operand is transposed: the `gemm` crate copies that
 /// operand into its own order again for each.
 const MOST_COPIES: usize = 8;
+
 /// The sum of some matrix products, all to the same place. Each element's sums run over the inner
 /// axes in an order that the shapes alone decide.
 pub(crate) fn multiply<T: Element>(
@@ -85,22 +86,23 @@ pub(crate) fn multiply<T: Element>(
             true => (0..rows, range),
             false => (range, 0..columns),
         };
-        for columns in panels(columns, panel, UNIT.min(panel / 4)) {
+        let width = panel.unwrap_or(columns.len());
+        for columns in panels(columns, width) {
             let rows = rows.clone();
             let block = Block { rows, columns };
             for product in products {
-                multiply_block(product, &block, panel < usize::MAX, storage);
+                multiply_block(product, &block, panel.is_some(), storage);
             }
         }
     });
 }
 
-/// How many columns of a result are made together, usize::MAX if all.
+/// How many columns of a result are made together, if not all.
 ///
 /// The part of the right operand that belongs to a panel stays in the cache next to the core while all
 /// rows pass by, and what one product writes is there when the next one adds to it. The sums are the
 /// same to the bit.
-fn panel_width<T>(products: &[MatrixProduct]) -> usize {
+fn panel_width<T>(products: &[MatrixProduct]) -> Option<usize> {
     let width = PANEL / size_of::<T>();
     let is_worth_it = |product: &MatrixProduct| {
         let (rows, inner, columns) = product.extents;
@@ -108,20 +110,17 @@ fn panel_width<T>(products: &[MatrixProduct]) -> usize {
             product.transpose_left && products.len() == 1 && columns > MOST_COPIES * width;
         product.transposed.is_none() && rows.min(inner) >= PANEL_LEAST && !is_copied_often
     };
-    match products.iter().all(is_worth_it) {
-        true => width,
-        false => usize::MAX,
-    }
+    products.iter().all(is_worth_it).then_some(width)
 }
 
-/// Cuts `columns` into panels of at most `width`, of nearly equal size, in multiples of `unit`.
-fn panels(columns: Range<usize>, width: usize, unit: usize) -> impl Iterator<Item = Range<usize>> {
+/// Cuts `columns` into panels of at most `width`, of nearly equal size, in quarters of a width.
+fn panels(columns: Range<usize>, width: usize) -> impl Iterator<Item = Range<usize>> {
     let count = columns.len().div_ceil(width);
-    let units = columns.len().div_ceil(unit);
+    let quarter = (width / 4).max(1);
+    let quarters = columns.len().div_ceil(quarter);
     let start = move |index: usize| {
-        columns
-            .end
-            .min(columns.start + (index * units).div_ceil(count) * unit)
+        let before = (index * quarters).div_ceil(count) * quarter;
+        columns.end.min(columns.start + before)
     };
     (0..count).map(move |index| start(index)..start(index + 1))
 }
@@ -200,6 +199,28 @@ fn write_transposed<T: Element>(
                 } else {
                     value
                 };
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::panels;
+
+    #[test]
+    fn panels_cover_all_columns_once_and_none_is_too_wide() {
+        for width in [32, 64] {
+            for columns in 1..=600 {
+                let mut next = 7;
+                for panel in panels(7..7 + columns, width) {
+                    assert_eq!(panel.start, next);
+                    assert!((1..=width).contains(&panel.len()), "{columns}: {panel:?}");
+                    next = panel.end;
+                }
+                assert_eq!(next, 7 + columns);
+                let whole = std::iter::once(7..7 + columns);
+                assert!(panels(7..7 + columns, columns).eq(whole));
             }
         }
     }
