@@ -51,36 +51,42 @@ pub(super) unsafe fn with_transposed<T: Element>(
 ///
 /// # Safety
 /// The matrix can be read, and `to` has as many elements.
+#[cfg(target_arch = "x86_64")]
 unsafe fn transpose<T: Copy>(
     from: *const T,
     stride: usize,
     (rows, columns): (usize, usize),
     to: &mut [T],
 ) -> bool {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(simd) = pulp::x86::V4::try_new() {
-        // Bits are moved, whatever they mean: the size of an element is all that matters.
-        match size_of::<T>() {
-            4 => simd.vectorize(vectors::ByTiles::<'_, T, 16> {
-                simd,
-                from,
-                stride,
-                rows,
-                columns,
-                to,
-            }),
-            8 => simd.vectorize(vectors::ByTiles::<'_, T, 8> {
-                simd,
-                from,
-                stride,
-                rows,
-                columns,
-                to,
-            }),
-            _ => return false,
-        }
-        return true;
+    let Some(simd) = pulp::x86::V4::try_new() else {
+        return false;
+    };
+    // Bits are moved, whatever they mean: the size of an element is all that matters.
+    match size_of::<T>() {
+        4 => simd.vectorize(vectors::ByTiles::<'_, T, 16> {
+            simd,
+            from,
+            stride,
+            rows,
+            columns,
+            to,
+        }),
+        8 => simd.vectorize(vectors::ByTiles::<'_, T, 8> {
+            simd,
+            from,
+            stride,
+            rows,
+            columns,
+            to,
+        }),
+        _ => return false,
     }
+    true
+}
+
+/// Other processors have no such vectors.
+#[cfg(not(target_arch = "x86_64"))]
+unsafe fn transpose<T>(_: *const T, _: usize, _: (usize, usize), _: &mut [T]) -> bool {
     false
 }
 
