@@ -165,20 +165,21 @@ pub fn weighted_sum<T: Element>(
     threads: &Threads,
 ) {
     in_parts(out, threads, |start, out| {
-        let terms_of = |terms: &[(f64, &[T])], own: Option<f64>, out: &mut [T]| {
+        let (mut own, mut left) = (own, terms);
+        loop {
             let range = start..start + out.len();
-            match terms {
-                [] => add_weighted(out, own, &[], range),
-                [a] => add_weighted(out, own, &[*a], range),
-                [a, b] => add_weighted(out, own, &[*a, *b], range),
+            let (few, others) = left.split_at(left.len().min(4));
+            match few {
+                [a, b, c, d] => add_weighted(out, own, &[*a, *b, *c, *d], range),
                 [a, b, c] => add_weighted(out, own, &[*a, *b, *c], range),
-                [a, b, c, d, ..] => add_weighted(out, own, &[*a, *b, *c, *d], range),
+                [a, b] => add_weighted(out, own, &[*a, *b], range),
+                [a] => add_weighted(out, own, &[*a], range),
+                _ => add_weighted(out, own, &[], range),
             }
-        };
-        let (first, others) = terms.split_at(terms.len().min(4));
-        terms_of(first, own, out);
-        for others in others.chunks(4) {
-            terms_of(others, Some(1.0), out);
+            if others.is_empty() {
+                break;
+            }
+            (own, left) = (Some(1.0), others);
         }
     });
 }
@@ -352,6 +353,24 @@ mod tests {
         let out = 0.25 * z + 0.75 * f64::from(x[7]);
         let expected = out + 0.1 * f64::from(y[7]) - f64::from(x[7]) * f64::from(y[7]);
         assert!((f64::from(alone.1[7]) - expected).abs() < 1e-6);
+    }
+
+    #[test]
+    fn weighted_sums_of_any_number_of_terms_are_added_in_their_order() {
+        let vectors: Vec<_> = (0..10).map(|k| wave(40, 0.3 + f64::from(k))).collect();
+        for count in 0..=9 {
+            let terms = vectors[1..=count].iter().enumerate();
+            let terms: Vec<(f64, &[f32])> = terms.map(|(k, x)| (0.1 + k as f64, &x[..])).collect();
+            for own in [None, Some(0.7)] {
+                let mut out = vectors[0].clone();
+                weighted_sum(&mut out, own, &terms, &Threads::one());
+                for (place, out) in out.iter().enumerate() {
+                    let start = own.map_or(0.0, |own| own as f32 * vectors[0][place]);
+                    let add = |sum, (weight, x): &(f64, &[f32])| sum + *weight as f32 * x[place];
+                    assert_eq!(*out, terms.iter().fold(start, add), "{count} terms");
+                }
+            }
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(crate) enum Instruction<T> {
         out: Location,
         count: usize,
     },
-    /// Matrix products to one place: the first is written there, the others are added.
+    /// At least one matrix product, all to one place: the first is written there, the others are added.
     MatrixProducts(Vec<MatrixProduct>),
     /// Sums of neighbouring elements of an expression.
     SumRows {

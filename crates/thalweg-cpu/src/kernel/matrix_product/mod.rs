@@ -7,7 +7,6 @@ mod transposition;
 use std::ops::Range;
 
 use self::large::{Large, View};
-
 use crate::crew::Crew;
 use crate::element::Element;
 use crate::plan::MatrixProduct;
@@ -46,8 +45,8 @@ const PANEL_LEAST: usize = 64;
 /// operand into its own order again for each.
 const MOST_COPIES: usize = 8;
 
-/// The sum of some matrix products, all to the same place. Each element's sums run over the inner
-/// axes in an order that the shapes alone decide.
+/// The sum of at least one matrix product, all to the same place. Each element's sums run over the
+/// inner axes in an order that the shapes alone decide.
 pub(crate) fn multiply<T: Element>(
     products: &[MatrixProduct],
     storage: &Storage<'_, T>,
@@ -57,9 +56,7 @@ pub(crate) fn multiply<T: Element>(
         let (rows, inner, columns) = product.extents;
         rows * inner * columns
     };
-    let Some((rows, _, columns)) = products.first().map(|product| product.extents) else {
-        return;
-    };
+    let (rows, _, columns) = products[0].extents;
     let is_vector = rows == 1 || columns == 1;
     if !is_vector && products.iter().all(|product| operations(product) <= SMALL) {
         for product in products {
